@@ -1,0 +1,1 @@
+"""Tests mirror the folders and run against real PostgreSQL and Valkey; only the clock and outside services are faked."""
