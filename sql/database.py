@@ -1,0 +1,151 @@
+"""The pool, and the few ways to ask it something."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from decimal import Decimal
+from typing import Any
+
+import asyncpg
+import orjson
+
+from sql.catalogue import Query
+
+SEARCH_PATH = "z402, public"
+
+# What runs statements: a connection of our own, or one that the pool lends.
+Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
+
+# What means "the database is away", as opposed to "the statement is wrong".
+AWAY = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.exceptions.ConnectionDoesNotExistError,
+    asyncpg.InternalClientError,
+)
+
+
+class StoreUnavailable(Exception):
+    """The database cannot be reached or did not answer in time."""
+
+
+class Database:
+    """A pool of connections whose search path is our schema.
+
+    ``on_statement`` is called with each query's name as it is sent: tests count statements with it.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        pool_size: int = 10,
+        acquire_timeout: float = 5.0,
+        statement_timeout_ms: int = 10_000,
+        statement_cache_size: int = 256,
+    ) -> None:
+        self.url = url
+        self.acquire_timeout = acquire_timeout
+        self.on_statement: Callable[[str], None] | None = None
+        self._pool_size = pool_size
+        self._statement_timeout_ms = statement_timeout_ms
+        self._statement_cache_size = statement_cache_size
+        self._pool: asyncpg.Pool | None = None
+        self._opening = asyncio.Lock()
+        self._checked: set[str] = set()
+
+    async def fetch(self, query: Query, **params: object) -> list[Any]:
+        """Run a query and return its rows as instances of the query's row class."""
+        assert query.row is not None, f"{query.name} declares no row class"
+        async with self.acquire() as connection:
+            records = await self.fetch_records(connection, query, **params)
+        return [query.row(*record.values()) for record in records]
+
+    async def fetch_one(self, query: Query, **params: object) -> Any | None:
+        """Run a query that gives at most one row."""
+        found = await self.fetch(query, **params)
+        return found[0] if found else None
+
+    async def execute(self, query: Query, **params: object) -> str:
+        """Run a query whose rows nobody reads; return PostgreSQL's command tag."""
+        async with self.acquire() as connection:
+            if self.on_statement:
+                self.on_statement(query.name)
+            return str(await connection.execute(query.text, *query.bind(params)))
+
+    async def fetch_records(self, connection: Connection, query: Query, **params: object) -> list[asyncpg.Record]:
+        """Run a query on a connection the caller holds, checking once that its columns are the row's fields."""
+        if self.on_statement:
+            self.on_statement(query.name)
+        records: list[asyncpg.Record] = await connection.fetch(query.text, *query.bind(params))
+        if records and query.name not in self._checked:
+            if tuple(records[0].keys()) != query.columns:
+                raise TypeError(f"{query.name} gives {tuple(records[0].keys())}, its row class has {query.columns}")
+            self._checked.add(query.name)
+        return records
+
+    @asynccontextmanager
+    async def acquire(self) -> AsyncIterator[Connection]:
+        """Lend a connection; raise StoreUnavailable when none can be had, or when it is lost meanwhile."""
+        try:
+            pool = self._pool or await self._open()
+            async with pool.acquire(timeout=self.acquire_timeout) as connection:
+                yield connection
+        except AWAY as error:
+            raise StoreUnavailable(type(error).__name__) from error
+        except asyncpg.InterfaceError as error:
+            if "closed" in str(error) or "closing" in str(error):
+                raise StoreUnavailable(type(error).__name__) from error
+            raise
+
+    async def close(self) -> None:
+        """Close the pool, waiting a moment for statements under way."""
+        if self._pool is None:
+            return
+        pool, self._pool = self._pool, None
+        try:
+            await asyncio.wait_for(pool.close(), timeout=5)
+        except TimeoutError:
+            pool.terminate()
+
+    async def _open(self) -> asyncpg.Pool:
+        async with self._opening:
+            if self._pool is None:
+                # No connection is made before it is asked for, so that a start outlives a database that is away.
+                self._pool = await asyncpg.create_pool(
+                    self.url,
+                    min_size=0,
+                    max_size=self._pool_size,
+                    timeout=self.acquire_timeout,
+                    statement_cache_size=self._statement_cache_size,
+                    init=prepare_connection,
+                    server_settings=self._server_settings(),
+                )
+            return self._pool
+
+    def _server_settings(self) -> dict[str, str]:
+        return {
+            "search_path": SEARCH_PATH,
+            "timezone": "UTC",
+            "application_name": "z402-analytics",
+            "statement_timeout": str(self._statement_timeout_ms),
+            "idle_in_transaction_session_timeout": "30000",
+        }
+
+
+async def prepare_connection(connection: Connection) -> None:
+    """Make jsonb travel as what orjson makes of it, and numeric as int: every numeric of ours is a whole number."""
+    await connection.set_type_codec(
+        "jsonb", encoder=lambda value: orjson.dumps(value).decode(), decoder=orjson.loads, schema="pg_catalog"
+    )
+    await connection.set_type_codec("numeric", encoder=str, decoder=_number, schema="pg_catalog", format="text")
+
+
+def _number(text: str) -> int | Decimal:
+    return Decimal(text) if "." in text else int(text)

@@ -1,0 +1,111 @@
+"""Bring a database to the current schema: ordered files, each applied once, in its own transaction.
+
+``NNNN_name.sql`` applies everywhere, ``NNNN_name.<trait>.sql`` where the engine has the trait (partitions or
+hypertables, rollup or continuous). A file may say ``-- installs: family ...``: those aggregates are created then,
+with the engine's own DDL around their SELECT. An applied file is never edited: its checksum is recorded.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+
+from sql.database import SEARCH_PATH
+from sql.engine import AGGREGATES, Engine, continuous, detect, rollup
+
+FOLDER = Path(__file__).parent / "migrations"
+LOCK = 402_840_200  # one migration at a time, whoever starts it
+
+
+class MigrationError(Exception):
+    """The database cannot be brought to the current schema."""
+
+
+@dataclass(frozen=True)
+class Migration:
+    """One file of ``migrations/``."""
+
+    name: str
+    text: str
+
+    @property
+    def trait(self) -> str | None:
+        """The trait that an engine needs for this file to apply."""
+        found = re.fullmatch(r"\d{4}_\w+\.(\w+)", self.name)
+        return found[1] if found else None
+
+    @property
+    def installs(self) -> tuple[str, ...]:
+        """The families of aggregates that this file brings."""
+        return tuple(" ".join(re.findall(r"^-- installs: (.*)$", self.text, flags=re.MULTILINE)).split())
+
+    @property
+    def checksum(self) -> str:
+        """Of the text, and of the aggregates that it installs."""
+        parts = [self.text, *(AGGREGATES[family].checksum for family in self.installs)]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Migrated:
+    """What a run did."""
+
+    engine: Engine
+    applied: tuple[str, ...]
+
+
+def load(folder: Path = FOLDER) -> list[Migration]:
+    """Return the migrations in order."""
+    return [Migration(path.name.removesuffix(".sql"), path.read_text()) for path in sorted(folder.glob("*.sql"))]
+
+
+async def migrate(url: str, *, migrations: list[Migration] | None = None) -> Migrated:
+    """Apply what is missing; safe to repeat, safe when two start at once.
+
+    Raises MigrationError when an applied migration was edited or the server is too old.
+    """
+    connection = await asyncpg.connect(url, server_settings={"search_path": SEARCH_PATH, "timezone": "UTC"})
+    try:
+        await connection.execute("SELECT pg_advisory_lock($1::bigint)", LOCK)
+        return await _migrate(connection, load() if migrations is None else migrations)
+    finally:
+        await connection.close()
+
+
+async def _migrate(connection: asyncpg.Connection, migrations: list[Migration]) -> Migrated:
+    if connection.get_server_version().major < 15:
+        raise MigrationError("PostgreSQL 15 or later is needed")
+    engine = await detect(connection)
+    await connection.execute("CREATE SCHEMA IF NOT EXISTS z402")
+    await connection.execute(
+        "CREATE TABLE IF NOT EXISTS z402.migrations "
+        "(name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())"
+    )
+    known = {row["name"]: row["checksum"] for row in await connection.fetch("SELECT name, checksum FROM migrations")}
+    applied = []
+    for migration in migrations:
+        if migration.trait is not None and migration.trait not in engine.traits:
+            continue
+        if migration.name in known:
+            if known[migration.name] != migration.checksum:
+                raise MigrationError(f"migration {migration.name} was applied with another content")
+            continue
+        await _apply(connection, migration, engine)
+        applied.append(migration.name)
+    return Migrated(engine, tuple(applied))
+
+
+async def _apply(connection: asyncpg.Connection, migration: Migration, engine: Engine) -> None:
+    async with connection.transaction():
+        if re.sub(r"^--.*$", "", migration.text, flags=re.MULTILINE).strip():  # asyncpg fails on an empty query
+            await connection.execute(migration.text)
+        if migration.name.startswith("0001_"):
+            await connection.execute("INSERT INTO installation (engine) VALUES ($1)", engine.value)
+        keeper = continuous if engine.continuous else rollup
+        for family in migration.installs:
+            await keeper.install(connection, AGGREGATES[family])
+        await connection.execute(
+            "INSERT INTO migrations (name, checksum) VALUES ($1, $2)", migration.name, migration.checksum
+        )

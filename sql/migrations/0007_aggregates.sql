@@ -1,0 +1,3 @@
+-- The aggregates over the streams, one SELECT a file under sql/aggregates.
+-- installs: revenue success_rate payment_methods failures payers resource_sales resource_traffic
+-- installs: latency step_latency geography webhooks webhook_latency api_latency

@@ -1,0 +1,61 @@
+-- Open payments of merchants as they stood at an instant, each merchant with its own patience.
+-- A payment that nothing happened to since is taken as it stands; others are judged by their events up to then.
+-- params: slots integer[], merchant_ids text[], ats timestamptz[], timeout_minutes integer[]
+-- returns: LivePayments
+WITH asked AS (
+    SELECT
+        slot,
+        merchant_id,
+        at,
+        at - make_interval(mins => timeout_minutes) AS stale_before
+    FROM unnest($1::integer[], $2::text[], $3::timestamptz[], $4::integer[])
+        AS a (slot, merchant_id, at, timeout_minutes)
+)
+SELECT
+    asked.slot,
+    count(*) FILTER (
+        WHERE stood.state IN ('created', 'retried', 'verified') AND stood.first_event_at >= asked.stale_before
+    ) AS pending_count,
+    count(*) FILTER (WHERE stood.state = 'verifying' AND stood.first_event_at >= asked.stale_before) AS active_count,
+    count(*) FILTER (
+        WHERE stood.state IN ('created', 'retried', 'verifying', 'verified')
+        AND stood.first_event_at < asked.stale_before
+    ) AS stale_count,
+    (
+        SELECT e.occurred_at
+        FROM payment_events AS e
+        WHERE e.merchant_id = asked.merchant_id AND e.occurred_at < asked.at AND NOT e.voided
+        ORDER BY e.occurred_at DESC
+        LIMIT 1
+    ) AS newest_event_at,
+    as_of() AS as_of
+FROM asked
+LEFT JOIN LATERAL (
+    SELECT p.state, p.first_event_at
+    FROM payments AS p
+    WHERE
+        p.merchant_id = asked.merchant_id
+        AND p.state IN ('created', 'retried', 'verifying', 'verified')
+        AND p.first_event_at < asked.at
+        AND p.last_event_at < asked.at
+    UNION ALL
+    SELECT
+        (
+            SELECT substring(max(state_key(e.type, e.attempt, e.occurred_at, e.event_id)) FROM '[^|]*$')
+            FROM payment_events AS e
+            WHERE
+                e.merchant_id = asked.merchant_id
+                AND e.payment_id = p.payment_id
+                AND e.occurred_at >= p.first_event_at
+                AND e.occurred_at < asked.at
+                AND e.type <> 'corrected'
+                AND NOT e.voided
+        ) AS state,
+        p.first_event_at
+    FROM payments AS p
+    WHERE
+        p.merchant_id = asked.merchant_id
+        AND p.last_event_at >= asked.at
+        AND p.first_event_at < asked.at
+) AS stood ON true
+GROUP BY asked.slot, asked.merchant_id, asked.at

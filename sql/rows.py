@@ -1,0 +1,72 @@
+"""One frozen class per row shape; a query's header names the one it gives."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Merchant:
+    """A merchant as stored: ``zone`` is an IANA name, ``week_start`` an ISO weekday (1 is Monday)."""
+
+    merchant_id: str
+    name: str
+    zone: str
+    week_start: int
+    pending_timeout_minutes: int
+    email: str | None
+    state: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RevenueTotals:
+    """Steps and money of one slot of ``revenue_by_slot``; amounts are zatoshi."""
+
+    slot: int
+    created_count: int
+    settled_count: int
+    failed_count: int
+    expired_count: int
+    refunded_count: int
+    revenue_zat: int
+    fee_zat: int
+    refund_zat: int
+    fee_returned_zat: int
+    newest_event_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PayerTotals:
+    """Distinct identified payers of one slot, and the number of settled payments that they made."""
+
+    slot: int
+    unique_payer_count: int
+    identified_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class LivePayments:
+    """Open payments of one slot as they stood at its instant."""
+
+    slot: int
+    pending_count: int
+    active_count: int
+    stale_count: int
+    newest_event_at: datetime | None
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RecentPayment:
+    """A settled payment, for the list of the latest."""
+
+    slot: int
+    payment_id: str
+    amount_zat: int
+    fee_zat: int
+    settled_at: datetime
+    payer: str | None
+    method: str | None
+    resource: str | None
+    country: str | None
+    state: str
