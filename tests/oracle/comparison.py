@@ -32,9 +32,8 @@ def compare(current: Number | None, previous: Number | None, windows: Compared) 
     """The comparison of the values of two windows."""
     if current is None or previous is None:
         return Comparison(current, previous, None, None, None, "NO_DATA", windows)
-    change: Number = current - previous
+    change = Fraction(current) - previous
     direction: Direction = "UP" if change > 0 else "DOWN" if change < 0 else "FLAT"
-    percent = Fraction(100 * change) / Fraction(abs(previous)) if previous else None
-    return Comparison(
-        current, previous, change, percent, direction, None if previous else "ZERO_BASE", windows
-    )
+    percent = 100 * change / abs(Fraction(previous)) if previous else None
+    reason: Reason | None = None if previous else "ZERO_BASE"
+    return Comparison(current, previous, change, percent, direction, reason, windows)

@@ -30,7 +30,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event of any stream, defaults filled in, None where it carries nothing; the same content is equal."""
+    """One event of any stream, defaults filled in, None where it has nothing; the same content is equal."""
 
     stream: str
     merchant_id: str
@@ -69,7 +69,7 @@ TEXTS = frozenset(field.name for field in fields(Event)) - INTEGERS - {"stream",
 
 
 def parse(wire: Wire) -> Event:
-    """One valid wire event, normalised: null is absent, digits are numbers, times UTC, strange codes OTHER."""
+    """One valid wire event, normalised: null is absent, digits are numbers, times UTC, odd codes OTHER."""
     given = {name: value for name, value in wire.items() if value is not None}
     values: dict[str, object] = {name: str(given[name]) for name in TEXTS & given.keys()}
     values |= {name: int(str(given[name])) for name in INTEGERS & given.keys()}

@@ -156,7 +156,7 @@ def payer(events: Sequence[Event]) -> Payer:
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """Latencies of one step: since the payment was created, and since the step before; `event_count` of all."""
+    """Latencies of one step: since the payment was created, since the step before; of `event_count`."""
 
     event_count: int
     latency: Spread
@@ -174,7 +174,7 @@ def latency(events: Sequence[Event]) -> Latency:
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """Attempts by outcome; first tries are those at attempt 1 that came to an end; latency is of delivered ones."""
+    """Attempts by outcome; first tries are at attempt 1 and came to an end; latency is of delivered ones."""
 
     attempt_count: int
     delivered_count: int

@@ -73,7 +73,7 @@ def _payment(key: tuple[str, str], history: Sequence[Event]) -> Payment:
 
 
 def _state(history: Sequence[Event]) -> str:
-    """Settled or refunded for ever once either was seen (the later); else the last attempt's furthest step."""
+    """Settled or refunded for ever once either is seen (the later); else the last attempt's furthest step."""
     final = [event for event in history if event.type in FINAL]
     if final:
         last = max(final, key=lambda event: event.order)

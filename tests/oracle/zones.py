@@ -23,7 +23,7 @@ def instant_of(local: datetime, zone: str) -> datetime:
 
     A local time that never comes moves forward by the length of the gap: it is read with the offset that held
     before the gap. A missing midnight is thereby the first instant of its day; any time of a day that is
-    missing altogether (Apia, 2011-12-30) is the same time of the day after. PEP 495 lays both down for fold=0.
+    missing altogether (Apia, 2011-12-30) is the same time of the day after. So says PEP 495 for fold=0.
     """
     return local.replace(tzinfo=zone_of(zone), fold=0).astimezone(UTC)
 
@@ -37,7 +37,7 @@ def hour_start(at: datetime, zone: str) -> datetime:
     """The start of the local clock hour that holds `at`.
 
     Where the hour occurs twice, each occurrence is an hour of its own: of the instants at which the clock
-    began that hour, the latest not after `at`. Where its beginning is missing, the first instant after the gap.
+    began that hour, the latest not after `at`. Where its beginning is missing, the first after the gap.
     """
     local = at.astimezone(zone_of(zone))
     began = local.replace(minute=0, second=0, microsecond=0, tzinfo=None)
