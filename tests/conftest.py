@@ -1,0 +1,151 @@
+"""One real PostgreSQL and one real Valkey for the whole run, and a fresh migrated database for each test.
+
+The servers are the program's own, in a temporary folder, unless Z402_TEST_DATABASE_URL names a server on which
+databases may be created and dropped: that is how the suite runs on TimescaleDB.
+"""
+
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import pytest
+import redis.asyncio
+
+from gateway.embedded import start
+from sql.database import Database
+from sql.engine import Engine
+from sql.migrate import migrate
+
+#: Gives the URL of a fresh, migrated database that is dropped at the end.
+NewDatabase = Callable[[], AbstractAsyncContextManager[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """Where the run's servers are. The database of `postgres_url` is there to connect to, not for tables."""
+
+    postgres_url: str
+    redis_url: str
+    run: str = f"z402_test_{os.getpid()}"
+
+    def database(self, name: str) -> str:
+        return urlunsplit(urlsplit(self.postgres_url)._replace(path=f"/{name}"))
+
+    async def execute(self, *statements: str, database: str | None = None) -> None:
+        url = self.postgres_url if database is None else self.database(database)
+        connection = await asyncpg.connect(url)
+        try:
+            for statement in statements:
+                await connection.execute(statement)
+        finally:
+            await connection.close()
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    """The servers of this run; nothing in them is durable."""
+    # Not pytest's own temporary folder: it is made private again at each start of pytest, and PostgreSQL, which
+    # runs as another user where we are root, has to pass through it.
+    folder = Path(tempfile.mkdtemp(prefix="z402-tests-"))
+    try:
+        with start(folder / "data", durable=False) as embedded:
+            yield Servers(
+                os.environ.get("Z402_TEST_DATABASE_URL") or embedded.database_url,
+                os.environ.get("Z402_TEST_REDIS_URL") or embedded.redis_url,
+            )
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+async def template(servers: Servers) -> AsyncIterator[tuple[str, Engine]]:
+    """A migrated database that the tests' databases are copies of, and its engine."""
+    name = f"{servers.run}_template"
+    await servers.execute(f"CREATE DATABASE {name}")
+    try:
+        engine = (await migrate(servers.database(name))).engine
+        if engine is not Engine.POSTGRESQL:
+            # A database can be copied only while nobody is connected, TimescaleDB's scheduler included.
+            await servers.execute("SELECT _timescaledb_functions.stop_background_workers()", database=name)
+        await servers.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        yield name, engine
+    finally:
+        await servers.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+async def new_database(servers: Servers, template: tuple[str, Engine]) -> NewDatabase:
+    """Makes fresh, migrated databases: for tests that need several, or one for many examples."""
+    numbers = itertools.count(1)
+
+    @asynccontextmanager
+    async def make() -> AsyncIterator[str]:
+        name = f"{servers.run}_{next(numbers)}"
+        await servers.execute(f"CREATE DATABASE {name} TEMPLATE {template[0]}")
+        try:
+            yield servers.database(name)
+        finally:
+            await servers.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    return make
+
+
+@pytest.fixture
+async def database_url(new_database: NewDatabase) -> AsyncIterator[str]:
+    """The URL of a fresh, migrated database of the test's own."""
+    async with new_database() as url:
+        yield url
+
+
+@pytest.fixture
+async def empty_database_url(servers: Servers) -> AsyncIterator[str]:
+    """The URL of a database with nothing in it, for the tests of the migrations themselves."""
+    name = f"{servers.run}_empty"
+    await servers.execute(f"CREATE DATABASE {name}")
+    try:
+        yield servers.database(name)
+    finally:
+        await servers.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """An open Database on a fresh, migrated database."""
+    opened = Database(database_url, pool_size=4)
+    try:
+        yield opened
+    finally:
+        await opened.close()
+
+
+@pytest.fixture
+async def redis_url(servers: Servers) -> str:
+    """The URL of a Valkey with nothing in it."""
+    async with redis.asyncio.Redis.from_url(servers.redis_url) as client:
+        await client.flushall()
+    return servers.redis_url
+
+
+@pytest.fixture(scope="session")
+def engine(template: tuple[str, Engine]) -> Engine:
+    """The engine that this run's databases have."""
+    return template[1]
+
+
+@pytest.fixture(autouse=True)
+def _right_engine(request: pytest.FixtureRequest) -> None:
+    wanted = [name for name in ("timescale", "plain") if request.node.get_closest_marker(name)]
+    if not wanted:
+        return
+    found: Engine = request.getfixturevalue("engine")
+    if "timescale" in wanted and found is not Engine.TIMESCALEDB:
+        pytest.skip("needs TimescaleDB: set Z402_TEST_DATABASE_URL to a server that has it")
+    if "plain" in wanted and found is not Engine.POSTGRESQL:
+        pytest.skip(f"needs plain PostgreSQL, and the test database is {found}")
