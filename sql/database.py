@@ -27,7 +27,6 @@ AWAY = (
     asyncpg.TooManyConnectionsError,
     asyncpg.InvalidCatalogNameError,
     asyncpg.exceptions.ConnectionDoesNotExistError,
-    asyncpg.InternalClientError,
 )
 
 
@@ -104,6 +103,23 @@ class Database:
                 raise StoreUnavailable(type(error).__name__) from error
             raise
 
+    @asynccontextmanager
+    async def maintenance(self) -> AsyncIterator[asyncpg.Connection]:
+        """Open a connection of its own, for work that takes longer than any client would wait.
+
+        It is not of the pool: a refresh may not take a place from a reader, nor be stopped by a reader's limit.
+        """
+        settings = self._server_settings() | {"statement_timeout": "0", "application_name": "z402-maintenance"}
+        try:
+            connection = await asyncpg.connect(self.url, timeout=self.acquire_timeout, server_settings=settings)
+            try:
+                await prepare_connection(connection)
+                yield connection
+            finally:
+                await connection.close(timeout=5)
+        except AWAY as error:
+            raise StoreUnavailable(type(error).__name__) from error
+
     async def close(self) -> None:
         """Close the pool, waiting a moment for statements under way."""
         if self._pool is None:
@@ -141,10 +157,16 @@ class Database:
 
 async def prepare_connection(connection: Connection) -> None:
     """Make jsonb travel as what orjson makes of it, and numeric as int: every numeric of ours is a whole number."""
+    # Binary, because COPY knows no other; the first byte is the version of jsonb's wire format.
     await connection.set_type_codec(
-        "jsonb", encoder=lambda value: orjson.dumps(value).decode(), decoder=orjson.loads, schema="pg_catalog"
+        "jsonb", encoder=_jsonb, decoder=lambda wire: orjson.loads(wire[1:]), schema="pg_catalog", format="binary"
     )
     await connection.set_type_codec("numeric", encoder=str, decoder=_number, schema="pg_catalog", format="text")
+
+
+def _jsonb(value: object) -> bytes:
+    """Bytes are JSON already."""
+    return b"\x01" + (value if isinstance(value, bytes) else orjson.dumps(value))
 
 
 def _number(text: str) -> int | Decimal:
