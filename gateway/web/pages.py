@@ -84,8 +84,8 @@ def explorer_page(request: Request) -> Response:
     return _page(request, "explorer", "GraphQL explorer")
 
 
-def _page(request: Request, name: str, title: str, dist: Path = DIST) -> Response:
-    file = dist / name / "index.html"
+def _page(request: Request, name: str, title: str) -> Response:
+    file = DIST / name / "index.html"
     if not file.is_file():
         return HTMLResponse(NOT_BUILT.format(title=escape(title)), status_code=503, headers=PAGE_HEADERS)
     response = FileResponse(file, media_type="text/html", headers=PAGE_HEADERS, stat_result=file.stat())
