@@ -46,8 +46,6 @@ def dashboard(events: Sequence[Event], merchant: Merchant, at: datetime) -> Dash
     )
 
 
-def _totals(
-    own: Sequence[Event], merchant: Merchant, at: datetime, period: Period
-) -> tuple[Compared, Totals, Totals]:
+def _totals(own: Sequence[Event], merchant: Merchant, at: datetime, period: Period) -> tuple[Compared, Totals, Totals]:
     windows = to_date(period, at, merchant.zone, merchant.week_start)
     return windows, totals(own, windows.current), totals(own, windows.previous)

@@ -119,9 +119,7 @@ def ingest(lines: Iterable[Wire]) -> Ledger:
         else:
             outcomes.append(Outcome.DUPLICATE if first == event else Outcome.EVENT_CONFLICT)
     void = {(event.merchant_id, event.corrects) for event in known.values() if event.type == CORRECTION}
-    return Ledger(
-        tuple(outcomes), tuple(known.values()), tuple(e for e in known.values() if _counts(e, void))
-    )
+    return Ledger(tuple(outcomes), tuple(known.values()), tuple(e for e in known.values() if _counts(e, void)))
 
 
 def _counts(event: Event, void: set[tuple[str, str | None]]) -> bool:

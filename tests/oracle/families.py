@@ -97,9 +97,7 @@ WEBHOOKS = Family(
     lambda event: (event.event_type, event.endpoint),
     measures.webhook,
 )
-API = Family(
-    "api", lambda event: event.stream == "api_requests", lambda event: (event.endpoint,), measures.api
-)
+API = Family("api", lambda event: event.stream == "api_requests", lambda event: (event.endpoint,), measures.api)
 
 FAMILIES: Mapping[str, Family[Any]] = {
     family.name: family

@@ -62,9 +62,7 @@ def percentage(part: int, whole: int) -> Fraction | None:
 
 def totals(events: Iterable[Event], window: Window) -> Totals:
     """The totals of a window over counted events of one merchant; steps count when they happened."""
-    inside = [
-        event for event in events if event.stream == "payment_events" and window.holds(event.occurred_at)
-    ]
+    inside = [event for event in events if event.stream == "payment_events" and window.holds(event.occurred_at)]
     payers = [event.payer for event in inside if event.type == "settled"]
     return Totals(
         settled_count=count(inside, "settled"),

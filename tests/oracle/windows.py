@@ -63,10 +63,6 @@ def whole(period: Period, day: date, zone: str, week_start: int = 0) -> Compared
     """The finished period that holds a local date, beside the whole one before it."""
     first = first_day(period, day, week_start)
     before = first_day(period, first - timedelta(days=1), week_start)
-    after = first + timedelta(
-        days={"day": 1, "week": 7, "month": monthrange(first.year, first.month)[1]}[period]
-    )
+    after = first + timedelta(days={"day": 1, "week": 7, "month": monthrange(first.year, first.month)[1]}[period])
     start = start_of(first, zone)
-    return Compared(
-        Window(start, start_of(after, zone)), Window(start_of(before, zone), start), clamped=False
-    )
+    return Compared(Window(start, start_of(after, zone)), Window(start_of(before, zone), start), clamped=False)

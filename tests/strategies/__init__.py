@@ -1,0 +1,1 @@
+"""What hypothesis feeds us: odd zones and instants (`times`), events (`events`), odd arrivals (`arrivals`)."""
