@@ -70,3 +70,26 @@ class RecentPayment:
     resource: str | None
     country: str | None
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobAttempt:
+    """That a window was taken, and for which time."""
+
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class JobRun:
+    """One row of the ledger: the latest of its job."""
+
+    job: str
+    window_start: datetime
+    window_end: datetime
+    state: str
+    attempt: int
+    started_at: datetime
+    finished_at: datetime | None
+    row_count: int | None
+    error: str | None
+    last_done_at: datetime | None
