@@ -1,18 +1,63 @@
-"""The command line: `z402-analytics COMMAND`."""
+"""The command line: `z402-analytics COMMAND`.
+
+Each command is a module of `gateway.commands`, imported only when it is the one that runs: it has a function
+`command`, or, where it has commands of its own, a Typer application `commands`.
+"""
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import Annotated, Final
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Analytics for Z402 payments.")
+from gateway.commands.failures import told_plainly
+
+#: In the order of the help page: what one needs first comes first.
+COMMANDS: Final = {
+    "demo": "gateway.commands.demo",
+    "serve": "gateway.commands.serve",
+    "worker": "gateway.commands.worker",
+    "migrate": "gateway.commands.migrate",
+    "import": "gateway.commands.import_",
+    "verify": "gateway.commands.verify",
+    "rebuild": "gateway.commands.rebuild",
+    "token": "gateway.commands.token",
+    "key": "gateway.commands.key",
+    "schema": "gateway.commands.schema",
+    "doctor": "gateway.commands.doctor",
+}
 
 
-@app.callback()
-def root() -> None:
-    """Analytics for Z402 payments."""
+def _root(
+    show_version: Annotated[bool, typer.Option("--version", help="Show the version and leave.")] = False,
+) -> None:
+    if show_version:
+        typer.echo(version("z402-analytics"))
+        raise typer.Exit
+
+
+def application(arguments: Sequence[str]) -> typer.Typer:
+    """The commands: the one that the arguments name, or all of them, for the help page."""
+    app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_show_locals=False)
+    app.callback(invoke_without_command=True, help="Analytics for Z402 payments.")(_root)
+    asked = next((argument for argument in arguments if not argument.startswith("-")), None)
+    for name, module_name in COMMANDS.items():
+        if asked not in COMMANDS or name == asked:
+            module = importlib.import_module(module_name)
+            if hasattr(module, "commands"):
+                app.add_typer(module.commands, name=name)
+            else:
+                app.command(name)(module.command)
+    return app
 
 
 def main() -> None:
-    """Runs the command that the arguments name."""
-    app()
+    """Runs the command that the arguments name; an expected failure is one line and status 1."""
+    with told_plainly():
+        application(sys.argv[1:])()
 
 
 if __name__ == "__main__":
