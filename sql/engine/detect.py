@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-import asyncpg
+from sql.database import Connection
 
 
 class Engine(StrEnum):
@@ -25,7 +25,7 @@ class Engine(StrEnum):
         return self is Engine.TIMESCALEDB
 
 
-async def detect(connection: asyncpg.Connection) -> Engine:
+async def detect(connection: Connection) -> Engine:
     """Return the engine of this database: the one recorded at its first migration, else what the server offers."""
     if await connection.fetchval("SELECT to_regclass('z402.installation')") is not None:
         engine = await connection.fetchval("SELECT engine FROM z402.installation")
@@ -34,7 +34,7 @@ async def detect(connection: asyncpg.Connection) -> Engine:
     return await offered(connection)
 
 
-async def offered(connection: asyncpg.Connection) -> Engine:
+async def offered(connection: Connection) -> Engine:
     """Return what the server offers, making the extension where the server has its library loaded.
 
     The licence tells the community edition, which has continuous aggregates, from the Apache edition; it is a
