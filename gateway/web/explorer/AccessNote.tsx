@@ -8,9 +8,11 @@ export function AccessNote({ access, onGuide }: { access: Access; onGuide: () =>
   return (
     <div className="note" data-tone={access.state === "none" ? "quiet" : "bad"}>
       <span>{text}</span>
-      <button type="button" className="link" onClick={onGuide}>
-        How to get a token
-      </button>
+      {access.state !== "unreachable" && (
+        <button type="button" className="link" onClick={onGuide}>
+          How to get a token
+        </button>
+      )}
     </div>
   );
 }

@@ -2,23 +2,18 @@ import { useCallback, useEffect, useMemo, useState, type ReactElement } from "re
 import { takeTokenFromAddress, storeToken, storedToken } from "../shared/token";
 import { createFetcher, type Exchange } from "./fetcher";
 import { Header } from "./Header";
-import { liveClient, type LiveState } from "./live";
+import { useLive } from "./useLive";
 import { useTheme } from "./useTheme";
 import { useAccess } from "./viewer";
 import { Workbench } from "./Workbench";
 
-/** A running subscription is restarted on the new client first; only then may the old one close. */
-const DISPOSE_AFTER_MS = 1_000;
-
 export function App(): ReactElement {
   const [token, setToken] = useToken();
   const [access, lookAgain] = useAccess(token);
-  const [liveState, setLiveState] = useState<LiveState>("idle");
   const [theme, choice, chooseTheme] = useTheme();
   const ready = useOnce(access.state !== "checking");
 
-  const live = useMemo(() => liveClient(token, setLiveState), [token]);
-  useEffect(() => () => void setTimeout(() => void live.dispose(), DISPOSE_AFTER_MS), [live]);
+  const [live, liveState] = useLive(token, lookAgain);
 
   const [exchange, setExchange] = useState<Exchange | null>(null);
   const onExchange = useCallback(

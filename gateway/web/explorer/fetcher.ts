@@ -45,29 +45,39 @@ async function request(
 
 /**
  * An observable, not an async generator: stopping must end the subscription now, and a generator that waits for its
- * next event cannot be returned from before that event comes.
+ * next event cannot be returned from before that event comes. Once stopped it says nothing more: GraphiQL would take a
+ * late `complete` for the end of whatever it runs by then.
  */
 function subscribe(
   live: Client,
   params: FetcherParams,
   onExchange: Transport["onExchange"],
 ): Observable<ExecutionResult> {
-  let count = 0;
   const payload = {
     query: params.query,
     operationName: params.operationName ?? null,
     variables: params.variables as Record<string, unknown> | null,
   };
-  const start = (sink: Sink): { unsubscribe: () => void } => ({
-    unsubscribe: live.subscribe(payload, {
-      next: (value) => {
-        onExchange({ kind: "event", count: ++count, at: new Date() });
-        sink.next(value as ExecutionResult);
+  const start = (sink: Sink): { unsubscribe: () => void } => {
+    let stopped = false;
+    let count = 0;
+    const whileWanted = (act: () => void): void => void (stopped || act());
+    const end = live.subscribe(payload, {
+      next: (value) =>
+        whileWanted(() => {
+          onExchange({ kind: "event", count: ++count, at: new Date() });
+          sink.next(value as ExecutionResult);
+        }),
+      error: (error) => whileWanted(() => sink.error(explainClose(error))),
+      complete: () => whileWanted(() => sink.complete()),
+    });
+    return {
+      unsubscribe: () => {
+        stopped = true;
+        end();
       },
-      error: (error) => sink.error(explainClose(error)),
-      complete: () => sink.complete(),
-    }),
-  });
+    };
+  };
   return { subscribe: start } as Observable<ExecutionResult>;
 }
 

@@ -2,11 +2,12 @@
 import { CloseCode, createClient, type Client } from "graphql-ws";
 import { bearer, socketUrl } from "../shared/graphql";
 
-export type LiveState = "idle" | "connecting" | "open" | "lost";
+/** `lost` is being mended, `ended` is not: the gateway will not have this token. */
+export type LiveState = "idle" | "connecting" | "open" | "lost" | "ended";
 
 const PING_EVERY_MS = 15_000;
 const PONG_WITHIN_MS = 5_000;
-const LONGEST_WAIT_MS = 10_000;
+const LONGEST_WAIT_MS = 4_000;
 
 const MEANING: Record<number, string> = {
   [CloseCode.BadRequest]: "the gateway could not read a message",
@@ -19,11 +20,29 @@ const MEANING: Record<number, string> = {
 };
 const FINAL = new Set<number>([CloseCode.Unauthorized, CloseCode.Forbidden]);
 
+/** A close as browsers report it, or as the client makes one when it gives up on a silent connection. */
+interface Close {
+  code: number;
+  reason: string;
+}
+
+const isClose = (error: unknown): error is Close =>
+  typeof error === "object" && error !== null && "code" in error && "reason" in error;
+
 /** Any error of a subscription as one that reads well in the response pane. */
 export function explainClose(error: unknown): unknown {
-  if (!(error instanceof CloseEvent)) return error;
+  if (!isClose(error)) return error instanceof Event ? new Error("The live connection failed.") : error;
   const why = error.reason || MEANING[error.code] || "no reason was given";
   return new Error(`The live connection ended (${error.code}): ${why}.`);
+}
+
+// A connection that cannot be made reports a bare Event first: to be tried again like any that was lost.
+const isPassing = (error: unknown): boolean => (isClose(error) ? !FINAL.has(error.code) : error instanceof Event);
+
+function stateAfter(close: unknown): LiveState {
+  if (!isClose(close)) return "lost";
+  if (FINAL.has(close.code)) return "ended";
+  return close.code === 1000 ? "idle" : "lost";
 }
 
 export function liveClient(token: string, onState: (state: LiveState) => void): Client {
@@ -35,7 +54,7 @@ export function liveClient(token: string, onState: (state: LiveState) => void): 
     lazyCloseTimeout: 3_000,
     keepAlive: PING_EVERY_MS,
     retryAttempts: Infinity,
-    shouldRetry: (event) => event instanceof CloseEvent && !FINAL.has(event.code),
+    shouldRetry: isPassing,
     retryWait: async (retries) => {
       const wait = Math.min(500 * 2 ** retries, LONGEST_WAIT_MS);
       await new Promise((done) => setTimeout(done, wait / 2 + (Math.random() * wait) / 2));
@@ -45,7 +64,7 @@ export function liveClient(token: string, onState: (state: LiveState) => void): 
       connected: () => onState("open"),
       closed: (event) => {
         clearTimeout(overdue);
-        onState(event instanceof CloseEvent && event.wasClean && event.code === 1000 ? "idle" : "lost");
+        onState(stateAfter(event));
       },
       // A half-open connection says nothing by itself: a ping that is not answered ends it, and the client reconnects.
       ping: (received) => {
