@@ -39,6 +39,15 @@ class RangeArrays:
     los: list[datetime] = field(default_factory=list)
     his: list[datetime] = field(default_factory=list)
 
+    def append(self, slot: int, merchant_id: str, tiles: Iterable[Tile]) -> None:
+        """Add the tiles of a slot."""
+        for each in tiles:
+            self.slots.append(slot)
+            self.merchant_ids.append(merchant_id)
+            self.levels.append(each.level)
+            self.los.append(each.lo)
+            self.his.append(each.hi)
+
 
 @dataclass(slots=True)
 class RangePlan:
@@ -98,7 +107,7 @@ def plan(keys: Sequence[tuple[str, Window]], levels: Sequence[str] = LEVELS) -> 
     for merchant_id, windows in by_merchant.items():
         for piece in split(windows):
             first[merchant_id, piece.start] = last[merchant_id, piece.end] = slot
-            _append(arrays, slot, merchant_id, tile(piece.start, piece.end, levels))
+            arrays.append(slot, merchant_id, tile(piece.start, piece.end, levels))
             slot += 1
     return RangePlan(
         arrays,
@@ -109,12 +118,3 @@ def plan(keys: Sequence[tuple[str, Window]], levels: Sequence[str] = LEVELS) -> 
             for merchant_id, window in keys
         ],
     )
-
-
-def _append(arrays: RangeArrays, slot: int, merchant_id: str, tiles: Iterable[Tile]) -> None:
-    for each in tiles:
-        arrays.slots.append(slot)
-        arrays.merchant_ids.append(merchant_id)
-        arrays.levels.append(each.level)
-        arrays.los.append(each.lo)
-        arrays.his.append(each.hi)

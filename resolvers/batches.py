@@ -1,0 +1,98 @@
+"""The statements behind the loaders: keys in, one value per key out, in order.
+
+Who may ask is no concern of this module: it is called by `resolvers.loaders` alone.
+"""
+
+from typing import TYPE_CHECKING
+
+from resolvers.context import Store
+from resolvers.ranges import LEVELS, RAW, RangeArrays, plan, tile
+from resolvers.totals import Totals, add_up
+from sql import Q
+from sql.engine import AGGREGATES
+from sql.rows import LivePayments, Merchant, PayerTotals, RecentPayment, RevenueTotals
+
+if TYPE_CHECKING:
+    from resolvers.loaders import InstantKey, WindowKey
+
+RECENT_PAYMENTS = 10
+
+
+def levels_of(family: str) -> tuple[str, ...]:
+    """Return the levels that serve a family's ranges, the coarsest first, raw events last.
+
+    Weeks are left out: they do not nest in months, and seven days are as few rows as help.
+    """
+    return tuple(level for level in LEVELS if level == RAW or level in AGGREGATES[family].levels)
+
+
+REVENUE_LEVELS = levels_of("revenue")
+PAYER_LEVELS = levels_of("payers")
+
+
+async def merchants_by_id(store: Store, ids: list[str]) -> list[Merchant | None]:
+    """Profiles; None for an id that nobody has."""
+    rows: list[Merchant] = await store.fetch(Q.merchants_by_id, merchant_ids=ids)
+    found = {row.merchant_id: row for row in rows}
+    return [found.get(merchant_id) for merchant_id in ids]
+
+
+async def totals_by_window(store: Store, keys: "list[WindowKey]") -> list[Totals]:
+    """Steps and money; windows of a merchant may overlap, no stretch is read twice."""
+    planned = plan([(key.merchant_id, key.window) for key in keys], REVENUE_LEVELS)
+    if not planned.arrays.slots:
+        return [add_up([]) for _ in keys]
+    rows: list[RevenueTotals] = await store.fetch(Q.revenue_by_slot, **arguments(planned.arrays))
+    by_slot = {row.slot: row for row in rows}
+    return [add_up(by_slot[slot] for slot in slots if slot in by_slot) for slots in planned.slots]
+
+
+async def payers_by_window(store: Store, keys: "list[WindowKey]") -> list[PayerTotals]:
+    """Distinct payers; they do not add up, so that each window is a slot of its own."""
+    arrays = RangeArrays()
+    for slot, key in enumerate(keys):
+        arrays.append(slot, key.merchant_id, tile(key.window.start, key.window.end, PAYER_LEVELS))
+    rows: list[PayerTotals] = []
+    if arrays.slots:
+        rows = await store.fetch(Q.payers_by_slot, **arguments(arrays))
+    by_slot = {row.slot: row for row in rows}
+    return [by_slot.get(slot) or PayerTotals(slot, 0, 0) for slot in range(len(keys))]
+
+
+async def live_by_merchant(store: Store, keys: "list[InstantKey]") -> list[LivePayments]:
+    """Open payments and freshness; every key has its row."""
+    rows: list[LivePayments] = await store.fetch(
+        Q.live_by_merchant,
+        slots=list(range(len(keys))),
+        merchant_ids=[key.merchant_id for key in keys],
+        ats=[key.at for key in keys],
+        timeout_minutes=[key.timeout_minutes for key in keys],
+    )
+    by_slot = {row.slot: row for row in rows}
+    return [by_slot[slot] for slot in range(len(keys))]
+
+
+async def recent_by_merchant(store: Store, keys: "list[InstantKey]") -> list[list[RecentPayment]]:
+    """The latest settled payments, the latest first."""
+    rows: list[RecentPayment] = await store.fetch(
+        Q.recent_payments_by_merchant,
+        slots=list(range(len(keys))),
+        merchant_ids=[key.merchant_id for key in keys],
+        ats=[key.at for key in keys],
+        row_count=RECENT_PAYMENTS,
+    )
+    found: list[list[RecentPayment]] = [[] for _ in keys]
+    for row in rows:
+        found[row.slot].append(row)
+    return found
+
+
+def arguments(arrays: RangeArrays) -> dict[str, object]:
+    """Name the arrays as the queries do."""
+    return {
+        "slots": arrays.slots,
+        "merchant_ids": arrays.merchant_ids,
+        "levels": arrays.levels,
+        "los": arrays.los,
+        "his": arrays.his,
+    }

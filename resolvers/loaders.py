@@ -1,0 +1,113 @@
+"""One operation's questions to the database, each kind in one statement.
+
+Loaders are made for one operation and one principal and dropped with it. This is the one place that binds who
+asks to what is asked: a batch goes out only if the principal may see every merchant in it.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from aiodataloader import DataLoader
+
+from resolvers import batches
+from resolvers.context import READ, Principal, Store
+from resolvers.errors import AnalyticsError, ErrorCode, Unauthenticated
+from resolvers.periods import Window
+from resolvers.totals import Totals
+from sql import Q
+from sql.rows import LivePayments, Merchant, PayerTotals, RecentPayment
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class WindowKey:
+    """A window of a merchant."""
+
+    merchant_id: str
+    window: Window
+
+
+@dataclass(frozen=True, slots=True)
+class InstantKey:
+    """A merchant as it stood at an instant; open payments older than the timeout are stale."""
+
+    merchant_id: str
+    at: datetime
+    timeout_minutes: int
+
+
+class Loaders:
+    """The loaders of one operation."""
+
+    def __init__(self, store: Store, principal: Principal | None) -> None:
+        self._store = store
+        self._principal = principal
+        self._running: set[asyncio.Task[Any]] = set()
+        self._all: list[DataLoader[Any, Any]] = []
+        self.merchants_by_id: DataLoader[str, Merchant | None] = self._loader(batches.merchants_by_id, str)
+        self.totals_by_window: DataLoader[WindowKey, Totals] = self._loader(batches.totals_by_window, merchant_of)
+        self.payers_by_window: DataLoader[WindowKey, PayerTotals] = self._loader(batches.payers_by_window, merchant_of)
+        self.live_by_merchant: DataLoader[InstantKey, LivePayments] = self._loader(
+            batches.live_by_merchant, merchant_of
+        )
+        self.recent_by_merchant: DataLoader[InstantKey, list[RecentPayment]] = self._loader(
+            batches.recent_by_merchant, merchant_of
+        )
+
+    async def merchants_after(self, after: str, page_size: int) -> list[Merchant]:
+        """Return a page of all merchants in order of id; for the facilitator alone."""
+        self._asking().require_platform()
+        return await self._store.fetch(Q.merchants_after, after=after, page_size=page_size)
+
+    @staticmethod
+    def prefetch(loader: DataLoader[K, V], key: K) -> None:
+        """Ask already now for what a field below will load."""
+        # Should that field be skipped, nobody looks at a failure; then it must not be reported as forgotten.
+        loader.load(key).add_done_callback(lambda done: done.cancelled() or done.exception())
+
+    def clear(self) -> None:
+        """Forget all that was loaded."""
+        for loader in self._all:
+            loader.clear_all()
+
+    def close(self) -> None:
+        """Stop the statements that still run: nobody waits for them any more."""
+        for task in self._running:
+            task.cancel()
+
+    def _asking(self) -> Principal:
+        if self._principal is None:
+            raise Unauthenticated
+        return self._principal
+
+    def _loader(
+        self, fetch: Callable[[Store, list[K]], Awaitable[list[V]]], merchant: Callable[[K], str]
+    ) -> DataLoader[K, V]:
+        async def batch(keys: list[K]) -> list[V]:
+            principal = self._asking()
+            for key in keys:
+                principal.require(READ, merchant(key))
+            task = asyncio.current_task()
+            assert task is not None
+            self._running.add(task)
+            try:
+                return await fetch(self._store, keys)
+            except asyncio.CancelledError:
+                # The loader hands on exceptions, but a cancellation would leave those who wait waiting for ever.
+                raise AnalyticsError(ErrorCode.TIMEOUT, "The operation was stopped before it was done.") from None
+            finally:
+                self._running.discard(task)
+
+        loader: DataLoader[K, V] = DataLoader(batch_load_fn=batch)
+        self._all.append(loader)
+        return loader
+
+
+def merchant_of(key: WindowKey | InstantKey) -> str:
+    """Return the merchant that a key is about."""
+    return key.merchant_id

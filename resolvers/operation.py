@@ -1,0 +1,70 @@
+"""What surrounds each operation, whichever transport brought it.
+
+Strawberry hands one context object to all operations of a WebSocket. This extension puts a context of the
+operation's own in its place, with fresh loaders, and takes it down afterwards.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+
+from graphql import GraphQLError, OperationDefinitionNode
+from strawberry.extensions import SchemaExtension
+from strawberry.types.execution import ExecutionResult, PreExecutionError, StreamExecutionResult
+
+from resolvers.context import Context, Request
+from resolvers.errors import ErrorCode
+from resolvers.limits import IntrospectionNeedsToken
+from resolvers.loaders import Loaders
+from resolvers.masking import Masker
+
+
+class PerOperation(SchemaExtension):
+    """Makes the context, holds the time limit, masks what a stream sends."""
+
+    def __init__(self, time_limit_seconds: float) -> None:
+        self._time_limit = time_limit_seconds
+
+    def on_operation(self) -> Iterator[None]:
+        """Make the operation's context, and stop its statements when it ends."""
+        operation = self.execution_context
+        request: Request = operation.context
+        if request.principal is None:
+            operation.validation_rules = (*operation.validation_rules, IntrospectionNeedsToken)
+        loaders = Loaders(request.services.database, request.principal)
+        operation.context = Context(request, loaders, request.services.clock())
+        try:
+            yield
+        finally:
+            loaders.close()
+
+    def on_validate(self) -> Iterator[None]:
+        """Refuse a document of several operations that names none: Strawberry would run the first."""
+        yield
+        operation = self.execution_context
+        document = operation.graphql_document
+        named = operation._provided_operation_name
+        if document is None or named is not None or operation.pre_execution_errors:
+            return
+        if sum(isinstance(node, OperationDefinitionNode) for node in document.definitions) > 1:
+            extensions = {"code": ErrorCode.OPERATION_NOT_FOUND}
+            message = "The document has several operations: operationName must say which."
+            operation.pre_execution_errors = [GraphQLError(message, extensions=extensions)]
+
+    async def on_execute(self) -> AsyncIterator[None]:
+        """Hold the time limit; of a subscription, over its beginning."""
+        async with asyncio.timeout(self._time_limit):
+            yield
+
+    def on_stream_result(self, result: StreamExecutionResult) -> Iterator[None]:
+        """Mask what goes out over a socket, and forget what was loaded for it."""
+        context: Context = self.execution_context.context
+        if isinstance(result, ExecutionResult) and result.errors:
+            result.errors = mask(context.request, result, self.execution_context.operation_name)
+        context.renew()
+        yield
+
+
+def mask(request: Request, result: ExecutionResult, operation: str | None) -> list[GraphQLError]:
+    """Return the errors of a result as its client may see them."""
+    masker = Masker(operation, anonymous=request.principal is None)
+    return masker.mask(result.errors or [], executed=not isinstance(result, PreExecutionError))

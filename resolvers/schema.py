@@ -1,0 +1,71 @@
+"""The schema: what can be asked, told and watched."""
+
+from collections.abc import Awaitable
+from typing import Annotated
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext
+
+from resolvers.connections import MAX_PAGE, MerchantConnection, merchant_page
+from resolvers.context import Info
+from resolvers.fields import loaded, resolved
+from resolvers.limits import Limits, limiters
+from resolvers.lookup import load_merchant
+from resolvers.merchants import Merchant
+from resolvers.operation import PerOperation
+from resolvers.scalars import SCALARS
+from resolvers.viewer import Viewer, viewer_of
+
+
+@strawberry.type(description="What can be asked.")
+class Query:
+    """The ways in."""
+
+    @resolved("Who asks; null without a token.")
+    def viewer(self, info: Info) -> Viewer | None:
+        return viewer_of(info.context.request.principal)
+
+    @loaded(Merchant | None, "One merchant; a token that is bound to one can ask for no other.")
+    def merchant(
+        self,
+        info: Info,
+        id: Annotated[  # noqa: A002 - the schema's name
+            strawberry.ID | None,
+            strawberry.argument(description="The merchant's id; the token's own merchant by default."),
+        ] = None,
+    ) -> Awaitable[Merchant]:
+        return load_merchant(info.context, id)
+
+    @resolved("Merchants in order of id: all for the facilitator, its own for a merchant.")
+    async def merchants(
+        self,
+        info: Info,
+        first: Annotated[int, strawberry.argument(description=f"How many at most, 1 to {MAX_PAGE}.")] = 50,
+        after: Annotated[
+            str | None, strawberry.argument(description="The cursor behind which the page begins.")
+        ] = None,
+    ) -> MerchantConnection | None:
+        return await merchant_page(info.context, first, after)
+
+
+class Schema(strawberry.Schema):
+    """Strawberry's, except that it does not log: `resolvers.masking` does, once."""
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        """Leave errors to whoever masks them."""
+
+
+def build_schema(limits: Limits) -> Schema:
+    """Return the executable schema."""
+    return Schema(
+        query=Query,
+        config=StrawberryConfig(scalar_map=SCALARS),
+        extensions=[*limiters(limits), lambda: PerOperation(limits.time_limit_seconds)],
+    )
+
+
+def sdl() -> str:
+    """Return the schema's text, as committed in `resolvers/schema.graphql`."""
+    return build_schema(Limits()).as_str().rstrip() + "\n"

@@ -1,0 +1,69 @@
+"""A merchant at an instant: what its live fields hang off."""
+
+from asyncio import Future
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from resolvers.context import Context
+from resolvers.errors import BadInput
+from resolvers.fields import after
+from resolvers.loaders import InstantKey, WindowKey
+from resolvers.periods import ComparedWindows, Period, Window, current_hour, running
+from resolvers.zones import zone
+from sql.rows import LivePayments, Merchant
+
+EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A merchant, the instant that plays now, and the operation that asks."""
+
+    merchant: Merchant
+    at: datetime
+    context: Context
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The merchant's zone."""
+        return zone(self.merchant.zone)
+
+    @property
+    def instant(self) -> InstantKey:
+        """The key of what is asked about the instant itself."""
+        return InstantKey(self.merchant.merchant_id, self.at, self.merchant.pending_timeout_minutes)
+
+    def key(self, window: Window) -> WindowKey:
+        """Return the key of a window of the merchant."""
+        return WindowKey(self.merchant.merchant_id, window)
+
+    def hour(self) -> Window:
+        """Return the running hour."""
+        return current_hour(self.zone, self.at)
+
+    def running(self, period: Period) -> ComparedWindows:
+        """Return the running period and what it is compared with."""
+        return running(self.zone, self.at, period, self.merchant.week_start)
+
+    def live(self) -> "Future[LivePayments]":
+        """Ask what is open at the instant, and how fresh the store is."""
+        return self.context.loaders.live_by_merchant.load(self.instant)
+
+    def as_of(self) -> Coroutine[Any, Any, datetime]:
+        """Ask up to when every acknowledged event is included."""
+        return after(self.live(), lambda live: live.as_of)
+
+    def newest_event_at(self) -> Coroutine[Any, Any, datetime | None]:
+        """Ask for the time of the merchant's newest event before the instant."""
+        return after(self.live(), lambda live: live.newest_event_at)
+
+
+def scope(context: Context, merchant: Merchant, at: datetime | None) -> Scope:
+    """Return the scope of a live field; raise BadInput for an instant that no calendar here covers."""
+    if at is not None and not EARLIEST <= at <= LATEST:
+        raise BadInput(f"at must lie between {EARLIEST:%Y-%m-%d} and {LATEST:%Y-%m-%d}.")
+    return Scope(merchant, context.now if at is None else at, context)
