@@ -18,7 +18,7 @@ RECENT = 10
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """Payments open at the instant; the latest settled, newest first (a tie: greater payment id first)."""
+    """Payments open at the instant; the latest settled, newest first (a tie: by payment id)."""
 
     pending_count: int
     active_count: int
@@ -50,8 +50,8 @@ def live(own: Sequence[Event], merchant: Merchant, at: datetime) -> Live:
     known = payments(own, at).values()
     opened = [payment for payment in known if payment.state in PENDING | ACTIVE]
     young = [payment for payment in opened if at - payment.first_event_at < merchant.pending_timeout]
-    settled = [payment for payment in known if payment.settlement]
-    settled.sort(key=lambda payment: (payment.settled_at, payment.payment_id), reverse=True)
+    settled = sorted((p for p in known if p.settlement), key=lambda p: p.payment_id)
+    settled.sort(key=lambda p: p.settled_at or at, reverse=True)
     return Live(
         pending_count=sum(payment.state in PENDING for payment in young),
         active_count=sum(payment.state in ACTIVE for payment in young),

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time, tzinfo
 from functools import cache
+from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 MIDNIGHT = time()
@@ -9,8 +10,9 @@ MIDNIGHT = time()
 
 @cache
 def zone_of(name: str) -> tzinfo:
-    """The IANA zone of that name."""
-    return ZoneInfo(name)
+    """The IANA zone of that name by the tzdata package's rules, not the machine's, which may be years older."""
+    with files("tzdata.zoneinfo").joinpath(name).open("rb") as rules:
+        return ZoneInfo.from_file(rules, key=name)
 
 
 def wall(instant: datetime, zone: str) -> datetime:

@@ -1,0 +1,1 @@
+"""What we answer against what the oracle computes, over whatever hypothesis thinks of."""
