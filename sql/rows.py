@@ -33,6 +33,7 @@ class RevenueTotals:
     refund_zat: int
     fee_returned_zat: int
     newest_event_at: datetime | None
+    as_of: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +94,17 @@ class JobRun:
     row_count: int | None
     error: str | None
     last_done_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """An API key as stored: ``digest`` is the SHA-256 of its secret; without a merchant it is the facilitator's."""
+
+    key_id: str
+    digest: bytes
+    name: str
+    merchant_id: str | None
+    scopes: list[str]
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None

@@ -1,5 +1,5 @@
 -- A page of merchants in order of id, beginning after one.
--- params: after text, page_size integer
+-- params: after text, page_size bigint
 -- returns: Merchant
 SELECT
     merchant_id,

@@ -1,5 +1,5 @@
 -- The latest settled payments of merchants before an instant, the latest first.
--- params: slots integer[], merchant_ids text[], ats timestamptz[], row_count integer
+-- params: slots integer[], merchant_ids text[], ats timestamptz[], row_count bigint
 -- returns: RecentPayment
 SELECT
     asked.slot,

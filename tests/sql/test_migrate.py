@@ -1,0 +1,81 @@
+"""The schema is brought up once, in order, by whoever comes first, and never loses what is there."""
+
+import asyncio
+from dataclasses import replace
+
+import asyncpg
+import pytest
+
+from sql.database import Database
+from sql.engine import AGGREGATES, Engine, detect
+from sql.migrate import MigrationError, load, migrate
+
+
+async def test_two_migrations_at_once_apply_each_file_once(empty_database_url: str) -> None:
+    first, second = await asyncio.gather(migrate(empty_database_url), migrate(empty_database_url))
+    assert {len(first.applied), len(second.applied)} == {0, max(len(first.applied), len(second.applied))}
+    assert (await migrate(empty_database_url)).applied == ()
+
+
+async def test_the_engine_is_recorded_and_detected(empty_database_url: str, engine: Engine) -> None:
+    assert (await migrate(empty_database_url)).engine is engine
+    connection = await asyncpg.connect(empty_database_url)
+    try:
+        assert await detect(connection) is engine
+        assert await connection.fetchval("SELECT engine FROM z402.installation") == engine.value
+    finally:
+        await connection.close()
+
+
+async def test_moving_to_a_later_release_keeps_data(empty_database_url: str) -> None:
+    everything = load()
+    early = [migration for migration in everything if migration.name < "0005"]
+    await migrate(empty_database_url, migrations=early)
+    connection = await asyncpg.connect(empty_database_url)
+    try:
+        await connection.execute("INSERT INTO z402.merchants (merchant_id, name) VALUES ('shop', 'Shop')")
+        await connection.execute(
+            "INSERT INTO z402.payment_events (merchant_id, event_id, occurred_at, type, payment_id, amount_zat) "
+            "VALUES ('shop', 'e1', now(), 'settled', 'p1', 7)"
+        )
+        later = await migrate(empty_database_url)
+        assert later.applied[0].startswith("0005")
+        assert await connection.fetchval("SELECT sum(amount_zat) FROM z402.payment_events") == 7
+    finally:
+        await connection.close()
+
+
+async def test_an_edited_migration_is_refused(empty_database_url: str) -> None:
+    await migrate(empty_database_url)
+    edited = [replace(migration, text=migration.text + "\n-- later thought") for migration in load()]
+    with pytest.raises(MigrationError, match="0001_merchants_and_keys was applied with another content"):
+        await migrate(empty_database_url, migrations=edited)
+
+
+async def test_a_failing_migration_leaves_nothing_behind(empty_database_url: str) -> None:
+    migrations = load()
+    broken = replace(migrations[-1], name="9999_broken", text="CREATE TABLE half (a int); SELECT 1 / 0;")
+    with pytest.raises(asyncpg.DivisionByZeroError):
+        await migrate(empty_database_url, migrations=[*migrations, broken])
+    connection = await asyncpg.connect(empty_database_url)
+    try:
+        assert await connection.fetchval("SELECT to_regclass('z402.half')") is None
+    finally:
+        await connection.close()
+
+
+async def test_every_level_of_every_aggregate_has_its_view_and_columns(database: Database) -> None:
+    async with database.acquire() as connection:
+        for aggregate in AGGREGATES.values():
+            for level in aggregate.levels:
+                statement = await connection.prepare(f"SELECT * FROM {aggregate.relation(level)}")
+                assert tuple(a.name for a in statement.get_attributes()) == aggregate.columns
+
+
+@pytest.mark.plain
+async def test_our_time_bucket_leaves_room_for_a_later_timescaledb(database: Database) -> None:
+    async with database.acquire() as connection:
+        schemas = await connection.fetch(
+            "SELECT pronamespace::regnamespace::text FROM pg_proc WHERE proname = 'time_bucket'"
+        )
+    assert [schema[0] for schema in schemas] == ["z402"]
