@@ -40,8 +40,8 @@ export function Guide({ dialog }: { dialog: RefObject<HTMLDialogElement | null> 
       </p>
       <h3>Find a field</h3>
       <p>
-        In the bar on the left: the schema's documentation, the query builder to tick fields together, and the history of
-        what was run. Examples opens the worked examples again.
+        In the bar on the left: the schema's documentation, the query builder to tick fields together, and the history
+        of what was run. Examples opens the worked examples again.
       </p>
       <h3>Keys</h3>
       <dl>

@@ -23,8 +23,16 @@ const LIVE: Record<LiveState, Pill> = {
   idle: { tone: "quiet", label: "Live idle", title: "The WebSocket opens with the first subscription." },
   connecting: { tone: "busy", label: "Connecting", title: "Opening the WebSocket." },
   open: { tone: "good", label: "Live", title: "The WebSocket is open; subscriptions are running on it." },
-  lost: { tone: "bad", label: "Reconnecting", title: "The WebSocket was lost; running subscriptions resume by themselves." },
-  ended: { tone: "bad", label: "Live ended", title: "The gateway closed the WebSocket: the token was refused or has ended." },
+  lost: {
+    tone: "bad",
+    label: "Reconnecting",
+    title: "The WebSocket was lost; running subscriptions resume by themselves.",
+  },
+  ended: {
+    tone: "bad",
+    label: "Live ended",
+    title: "The gateway closed the WebSocket: the token was refused or has ended.",
+  },
 };
 
 function accessPill(access: Access): Pill {
