@@ -1,5 +1,5 @@
 -- A page of API keys in order of id, beginning after one; of one merchant or (null) of all.
--- params: after text, page_size integer, merchant_id text
+-- params: after text, page_size bigint, merchant_id text
 -- returns: ApiKey
 SELECT
     key_id,

@@ -3,6 +3,7 @@
 import re
 from dataclasses import fields
 from datetime import datetime
+from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
@@ -51,8 +52,9 @@ async def test_a_query_takes_and_gives_what_its_header_says(query: Query, databa
     assert tuple(attribute.name for attribute in attributes) == query.columns
     hints = get_type_hints(query.row)
     for field, attribute in zip(fields(query.row), attributes, strict=True):
-        promised = get_args(hints[field.name]) or (hints[field.name],)
-        given = tuple if attribute.type.kind == "array" else PYTHON[attribute.type.name]
+        hint = hints[field.name]
+        promised = get_args(hint) if isinstance(hint, UnionType) else (hint,)
+        given = list if attribute.type.kind == "array" else PYTHON[attribute.type.name]
         assert given in {get_origin(kind) or kind for kind in promised}, field.name
 
 
