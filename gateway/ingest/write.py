@@ -1,0 +1,120 @@
+"""The one way into the store: a batch of events in, an outcome for each out, committed."""
+
+import asyncio
+import random
+from collections.abc import Collection, Sequence
+from typing import Final, Protocol
+
+import asyncpg
+
+from gateway.ingest.batch import Batch, digest
+from gateway.ingest.codes import Code, Outcome, Refusal, Verdict
+from gateway.ingest.events import Event, stream_of
+from gateway.ingest.known_merchants import KnownMerchants
+from gateway.ingest.months import Months
+from gateway.ingest.store import KeyVanished, Stored, conflict, store
+from gateway.ingest.transaction import ingest_transaction
+from sql import Database, StoreUnavailable
+from sql.database import Connection
+from sql.engine import Engine, detect
+
+ATTEMPTS: Final = 8
+PAUSE_SECONDS: Final = 0.02
+AGAIN: Final = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg.LockNotAvailableError, KeyVanished)
+# What one event can do to the whole batch; validation should have kept it out.
+UNSTORABLE: Final = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, asyncpg.ProgramLimitExceededError)
+
+
+class Notify(Protocol):
+    """Is told, after the commit, whose events came in. It may not fail."""
+
+    async def __call__(self, merchant_ids: Collection[str], streams: Collection[str]) -> None: ...
+
+
+async def tell_nobody(merchant_ids: Collection[str], streams: Collection[str]) -> None:
+    """For where nobody listens."""
+
+
+class EventWriter:
+    """Writes batches of normalised events, each in one transaction."""
+
+    def __init__(
+        self, database: Database, merchants: KnownMerchants | None = None, notify: Notify = tell_nobody
+    ) -> None:
+        self.merchants = merchants or KnownMerchants(database)
+        self._database = database
+        self._notify = notify
+        self._months = Months()
+        self._engine: Engine | None = None
+
+    async def write(self, events: Sequence[Event]) -> list[Outcome]:
+        """Return the outcome of each event; whatever is not refused is committed.
+
+        Raises StoreUnavailable when the database is away or too slow: then nothing of the batch may be relied on,
+        and all of it may be sent again.
+        """
+        unknown = await self.merchants.unknown({str(event.merchant_id) for event in events})
+        if not unknown:
+            return await self._write(events)
+        outcomes: list[Outcome] = [_unknown_merchant(event) for event in events]
+        places = [place for place, event in enumerate(events) if event.merchant_id not in unknown]
+        written = await self._write([events[place] for place in places])
+        for place, outcome in zip(places, written, strict=True):
+            outcomes[place] = outcome
+        return outcomes
+
+    async def _write(self, events: Sequence[Event]) -> list[Outcome]:
+        if not events:
+            return []
+        batch, places = Batch.of(events)
+        try:
+            stored = await self._commit(batch)
+        except UNSTORABLE as error:
+            if len(events) == 1:
+                reason = f"the store cannot hold this event ({type(error).__name__})"
+                return [Refusal(Code.INVALID_VALUE, reason, None, events[0].event_id)]
+            half = len(events) // 2
+            return await self._write(events[:half]) + await self._write(events[half:])
+        await self._notify(
+            {str(event.merchant_id) for event in batch.events}, {stream_of(event) for event in batch.events}
+        )
+        return [
+            stored.outcomes[number] if batch.events[number] is event else _repeated(event, number, batch, stored)
+            for event, number in zip(events, places, strict=True)
+        ]
+
+    async def _commit(self, batch: Batch) -> Stored:
+        for attempt in range(ATTEMPTS):
+            try:
+                async with self._database.acquire() as connection:
+                    return await self._transaction(connection, batch)
+            except AGAIN:
+                await asyncio.sleep(PAUSE_SECONDS * random.random() * 2**attempt)
+            except asyncpg.CheckViolationError:
+                if attempt:
+                    raise
+                self._months.forget()
+            except asyncpg.QueryCanceledError as error:
+                raise StoreUnavailable("the database did not answer in time") from error
+        raise StoreUnavailable("the database is too busy")
+
+    async def _transaction(self, connection: Connection, batch: Batch) -> Stored:
+        if self._engine is None:
+            self._engine = await detect(connection)
+        months = {(at.year, at.month) for event in batch.events if (at := event.occurred_at)}
+        await self._months.ensure(connection, months)
+        async with ingest_transaction(connection):
+            return await store(connection, self._engine, batch)
+
+
+def _unknown_merchant(event: Event) -> Refusal:
+    return Refusal(Code.UNKNOWN_MERCHANT, "no merchant has this id; create it first", "merchant_id", event.event_id)
+
+
+def _repeated(event: Event, number: int, batch: Batch, stored: Stored) -> Outcome:
+    """Judge an event whose key came earlier in the batch by what the store has under it now."""
+    first = stored.outcomes[number]
+    if isinstance(first, Refusal) and first.code is not Code.EVENT_CONFLICT:
+        return first
+    known = stored.known_digests.get(number, batch.digests[number])
+    return Verdict.DUPLICATE if known is None or known == digest(event) else conflict(event)
