@@ -44,7 +44,7 @@ async def totals_by_window(store: Store, keys: "list[WindowKey]") -> list[Totals
         return [add_up([]) for _ in keys]
     rows: list[RevenueTotals] = await store.fetch(Q.revenue_by_slot, **arguments(planned.arrays))
     by_slot = {row.slot: row for row in rows}
-    return [add_up(by_slot[slot] for slot in slots if slot in by_slot) for slots in planned.slots]
+    return [add_up(by_slot[slot] for slot in slots) for slots in planned.slots]
 
 
 async def payers_by_window(store: Store, keys: "list[WindowKey]") -> list[PayerTotals]:

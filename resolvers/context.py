@@ -49,25 +49,28 @@ class Principal:
         if not self.may(scope, merchant_id):
             raise Forbidden(f"This needs the scope {scope} for merchant {merchant_id!r:.70}.")
 
+    def require_write(self, merchant_id: str | None) -> None:
+        """Raise Forbidden unless it may write events of a merchant, its own by default."""
+        named = self.merchant_id if merchant_id is None else merchant_id
+        if named is None:
+            self.require_platform()
+        else:
+            self.require(WRITE, named)
+
     def require_platform(self) -> None:
         """Raise Forbidden unless it is the facilitator's administrator."""
         if self.merchant_id is not None or ADMIN not in self.scopes:
             raise Forbidden("This needs the scope admin, with no merchant.")
 
 
-class Outcome(Protocol):
-    """What became of one event: `status` is accepted, duplicate or rejected, a rejected one has code and message."""
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """What became of one event: `status` is accepted, duplicate or rejected; a rejected one says why."""
 
-    @property
-    def status(self) -> str: ...
-    @property
-    def event_id(self) -> str | None: ...
-    @property
-    def code(self) -> str | None: ...
-    @property
-    def field(self) -> str | None: ...
-    @property
-    def message(self) -> str | None: ...
+    status: str
+    code: str | None = None
+    field: str | None = None
+    message: str | None = None
 
 
 class Store(Protocol):
@@ -79,10 +82,26 @@ class Store(Protocol):
 
 
 class Ingest(Protocol):
-    """Where events go; it returns when they are committed."""
+    """Where events go. It returns when they are committed; `merchant_id` binds them to one merchant."""
 
-    async def submit(self, event: Mapping[str, object], /) -> Outcome: ...
-    async def submit_many(self, events: Sequence[Mapping[str, object]], /) -> Sequence[Outcome]: ...
+    async def submit(self, event: Mapping[str, Any], merchant_id: str | None) -> Tracked: ...
+    async def submit_many(self, events: Sequence[Mapping[str, Any]], merchant_id: str | None) -> Sequence[Tracked]: ...
+
+
+class Erasure(Protocol):
+    """What forgets a payer everywhere and leaves counts and sums as they were; returns how many events named it."""
+
+    async def forget_payer(self, merchant_id: str, payer: str) -> int: ...
+
+
+class Queue(Protocol):
+    """Where work goes that no client waits for; it raises QueueUnavailable."""
+
+    async def enqueue(self, job: str) -> str | None: ...
+
+
+class QueueUnavailable(Exception):
+    """The queue cannot be reached."""
 
 
 class Clock(Protocol):
@@ -102,7 +121,10 @@ class Services:
 
     database: Store
     ingest: Ingest | None = None
+    erasure: Erasure | None = None
+    queue: Queue | None = None
     clock: Clock = system_clock
+    live_interval_seconds: float = 2.0
 
 
 @dataclass(slots=True)

@@ -19,7 +19,6 @@ from resolvers.comparison_types import (
     rate_comparison,
 )
 from resolvers.context import Info
-from resolvers.fields import loaded
 from resolvers.periods import ComparedWindows, Period
 from resolvers.scope import Scope
 from resolvers.selection import names_below
@@ -65,7 +64,6 @@ class RateTrend:
 class Dashboard:
     """All of it comes from one statement, however many merchants and periods are asked for."""
 
-    scope: strawberry.Private[Scope]
     revenue: MoneyTrend = strawberry.field(
         description="Gross revenue: the sum of settled amounts, counted when they settled."
     )
@@ -77,20 +75,18 @@ class Dashboard:
         description="Revenue per settled payment, rounded half-even to whole zatoshi; null without one."
     )
     computed_at: datetime = strawberry.field(description="When this answer was computed.")
-
-    @loaded(datetime | None, "The instant up to which every acknowledged event is included.")
-    def as_of(self) -> Awaitable[datetime]:
-        return self.scope.as_of()
-
-    @loaded(datetime | None, "Time of the merchant's newest payment event before `at`; null without one.")
-    def newest_event_at(self) -> Awaitable[datetime | None]:
-        return self.scope.newest_event_at()
+    as_of: datetime = strawberry.field(description="The instant up to which every acknowledged event is included.")
+    newest_event_at: datetime | None = strawberry.field(
+        description="Time of the newest payment event in the periods that are selected; null without one."
+    )
 
 
 def load_dashboard(scope: Scope, info: Info) -> Awaitable[Dashboard]:
     """Ask for the windows of the periods that are selected, and return what builds the dashboard from them."""
     names = names_below(info)
-    windows = {each: scope.running(each) for name, each in PERIODS.items() if name in names}
+    # Freshness alone is that of the longest period.
+    periods = [each for name, each in PERIODS.items() if name in names] or [Period.MONTH]
+    windows = {each: scope.running(each) for each in periods}
     load = scope.context.loaders.totals_by_window.load
     asked = [load(scope.key(window)) for each in windows.values() for window in (each.current, each.previous)]
 
@@ -120,11 +116,13 @@ def _dashboard(scope: Scope, totals: dict[Period, Beside]) -> Dashboard:
             for attribute, period in zip(("today", "this_week", "this_month"), Period, strict=True)
         }
 
+    parts = [part for each in totals.values() for part in (each.current, each.previous)]
     return Dashboard(
-        scope=scope,
         revenue=MoneyTrend(**trend(money_comparison, lambda each: each.revenue_zat)),
         transactions=CountTrend(**trend(count_comparison, lambda each: each.transaction_count)),
         success_rate=RateTrend(**trend(rate_comparison, lambda each: each.success_rate)),
         average_value=MoneyTrend(**trend(money_comparison, lambda each: each.average_zat)),
         computed_at=scope.context.services.clock(),
+        as_of=scope.fresh(*(part.as_of for part in parts)),
+        newest_event_at=max((part.newest_event_at for part in parts if part.newest_event_at), default=None),
     )

@@ -5,6 +5,8 @@ Whatever else is raised is masked by `resolvers.masking`.
 
 from enum import Enum
 
+from resolvers.describing import describe
+
 
 class ErrorCode(Enum):
     """What `extensions.code` of an error can say."""
@@ -24,7 +26,31 @@ class ErrorCode(Enum):
     PAYLOAD_TOO_LARGE = "PAYLOAD_TOO_LARGE"
     TIMEOUT = "TIMEOUT"
     STORE_UNAVAILABLE = "STORE_UNAVAILABLE"
+    QUEUE_UNAVAILABLE = "QUEUE_UNAVAILABLE"
     INTERNAL = "INTERNAL"
+
+
+describe(
+    ErrorCode,
+    "What `extensions.code` of an error can say; the list is closed.",
+    UNAUTHENTICATED="Nobody says who asks, or the credentials do not hold.",
+    FORBIDDEN="Who asks may not do this, or not with this merchant.",
+    NOT_FOUND="What is named does not exist.",
+    BAD_USER_INPUT="An argument or a variable cannot be meant; the message says what to send instead.",
+    CONFLICT="What is to be created exists already.",
+    PARSE_FAILED="The document is no GraphQL, or longer than is taken.",
+    VALIDATION_FAILED="The document does not fit the schema, or is deeper or has more aliases than is taken.",
+    OPERATION_NOT_FOUND="`operationName` names none of the document's operations, or is needed and missing.",
+    BAD_REQUEST="The request has no form that is understood here.",
+    METHOD_NOT_ALLOWED="The HTTP method does not fit; a mutation needs POST.",
+    NOT_ACCEPTABLE="None of the media types in `Accept` can be given.",
+    UNSUPPORTED_MEDIA_TYPE="The body's `Content-Type` is not understood here.",
+    PAYLOAD_TOO_LARGE="The body is larger than is taken.",
+    TIMEOUT="It took too long and was stopped.",
+    STORE_UNAVAILABLE="The database does not answer; nothing was acknowledged, so try again.",
+    QUEUE_UNAVAILABLE="The job queue does not answer; try again.",
+    INTERNAL="Something went wrong on our side; `extensions.id` finds it in our log.",
+)
 
 
 class AnalyticsError(Exception):

@@ -39,25 +39,6 @@ class PaymentStep(Enum):
     CORRECTED = "corrected"
 
 
-class FailureCode(Enum):
-    """Why an attempt failed."""
-
-    INSUFFICIENT_CONFIRMATIONS = "INSUFFICIENT_CONFIRMATIONS"
-    INSUFFICIENT_AMOUNT = "INSUFFICIENT_AMOUNT"
-    INVALID_PROOF = "INVALID_PROOF"
-    INVALID_SIGNATURE = "INVALID_SIGNATURE"
-    DOUBLE_SPEND = "DOUBLE_SPEND"
-    MEMO_MISMATCH = "MEMO_MISMATCH"
-    PAYER_CANCELLED = "PAYER_CANCELLED"
-    CHALLENGE_EXPIRED = "CHALLENGE_EXPIRED"
-    NETWORK_ERROR = "NETWORK_ERROR"
-    NODE_UNAVAILABLE = "NODE_UNAVAILABLE"
-    TIMEOUT = "TIMEOUT"
-    RATE_LIMITED = "RATE_LIMITED"
-    INTERNAL_ERROR = "INTERNAL_ERROR"
-    OTHER = "OTHER"
-
-
 describe(
     PaymentMethod,
     "The kind of address that a payment came from.",
@@ -88,22 +69,4 @@ describe(
     RETRIED="A further attempt began; `attempt` counts it.",
     REFUNDED="Part or all of it was given back; `amount` is the refund, `fee` the fee returned.",
     CORRECTED="Takes back the event that `corrects` names, as if it had never been.",
-)
-describe(
-    FailureCode,
-    "Why an attempt failed.",
-    INSUFFICIENT_CONFIRMATIONS="The chain did not confirm it often enough.",
-    INSUFFICIENT_AMOUNT="Less was paid than asked.",
-    INVALID_PROOF="The proof does not hold.",
-    INVALID_SIGNATURE="The signature does not hold.",
-    DOUBLE_SPEND="The coins were spent already.",
-    MEMO_MISMATCH="The memo does not name this payment.",
-    PAYER_CANCELLED="The payer gave up.",
-    CHALLENGE_EXPIRED="The payer answered the challenge too late.",
-    NETWORK_ERROR="The network failed.",
-    NODE_UNAVAILABLE="The Zcash node did not answer.",
-    TIMEOUT="Verifying took too long.",
-    RATE_LIMITED="Too many requests.",
-    INTERNAL_ERROR="The facilitator failed.",
-    OTHER="None of these; `failureReason` says more.",
 )

@@ -75,11 +75,11 @@ class Realtime:
 
     @loaded(datetime | None, "The instant up to which every acknowledged event is included.")
     def as_of(self) -> Awaitable[datetime]:
-        return self.scope.as_of()
+        return after(self.scope.live(), lambda live: self.scope.fresh(live.as_of))
 
     @loaded(datetime | None, "Time of the merchant's newest payment event before `at`; null without one.")
     def newest_event_at(self) -> Awaitable[datetime | None]:
-        return self.scope.newest_event_at()
+        return after(self.scope.live(), lambda live: live.newest_event_at)
 
     @loaded(CurrentHour | None, "The running clock hour in the merchant's zone.")
     def current_hour(self) -> Awaitable[CurrentHour]:

@@ -10,12 +10,18 @@ from strawberry.types import ExecutionContext
 
 from resolvers.connections import MAX_PAGE, MerchantConnection, merchant_page
 from resolvers.context import Info
+from resolvers.errors import ErrorCode
 from resolvers.fields import loaded, resolved
+from resolvers.key_admin import ApiKeyMutations
 from resolvers.limits import Limits, limiters
+from resolvers.live import Subscription
 from resolvers.lookup import load_merchant
+from resolvers.merchant_admin import MerchantMutations
 from resolvers.merchants import Merchant
 from resolvers.operation import PerOperation
 from resolvers.scalars import SCALARS
+from resolvers.tracking import TrackingMutations
+from resolvers.upkeep import UpkeepMutations
 from resolvers.viewer import Viewer, viewer_of
 
 
@@ -31,12 +37,12 @@ class Query:
     def merchant(
         self,
         info: Info,
-        id: Annotated[  # noqa: A002 - the schema's name
+        merchant_id: Annotated[
             strawberry.ID | None,
-            strawberry.argument(description="The merchant's id; the token's own merchant by default."),
+            strawberry.argument(name="id", description="The merchant's id; the token's own merchant by default."),
         ] = None,
     ) -> Awaitable[Merchant]:
-        return load_merchant(info.context, id)
+        return load_merchant(info.context, merchant_id)
 
     @resolved("Merchants in order of id: all for the facilitator, its own for a merchant.")
     async def merchants(
@@ -50,6 +56,11 @@ class Query:
         return await merchant_page(info.context, first, after)
 
 
+@strawberry.type(description="What can be told and changed.")
+class Mutation(TrackingMutations, UpkeepMutations, MerchantMutations, ApiKeyMutations):
+    """All mutations, each with its noun."""
+
+
 class Schema(strawberry.Schema):
     """Strawberry's, except that it does not log: `resolvers.masking` does, once."""
 
@@ -61,6 +72,9 @@ def build_schema(limits: Limits) -> Schema:
     """Return the executable schema."""
     return Schema(
         query=Query,
+        mutation=Mutation,
+        subscription=Subscription,
+        types=[ErrorCode],
         config=StrawberryConfig(scalar_map=SCALARS),
         extensions=[*limiters(limits), lambda: PerOperation(limits.time_limit_seconds)],
     )

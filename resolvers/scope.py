@@ -1,15 +1,12 @@
 """A merchant at an instant: what its live fields hang off."""
 
 from asyncio import Future
-from collections.abc import Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from resolvers.context import Context
 from resolvers.errors import BadInput
-from resolvers.fields import after
 from resolvers.loaders import InstantKey, WindowKey
 from resolvers.periods import ComparedWindows, Period, Window, current_hour, running
 from resolvers.zones import zone
@@ -53,13 +50,12 @@ class Scope:
         """Ask what is open at the instant, and how fresh the store is."""
         return self.context.loaders.live_by_merchant.load(self.instant)
 
-    def as_of(self) -> Coroutine[Any, Any, datetime]:
-        """Ask up to when every acknowledged event is included."""
-        return after(self.live(), lambda live: live.as_of)
+    def fresh(self, *statements: datetime | None) -> datetime:
+        """Return the instant up to which an answer has every acknowledged event.
 
-    def newest_event_at(self) -> Coroutine[Any, Any, datetime | None]:
-        """Ask for the time of the merchant's newest event before the instant."""
-        return after(self.live(), lambda live: live.newest_event_at)
+        It is the earliest that its statements tell, and none of them began before the operation did.
+        """
+        return min(self.context.now, *(each for each in statements if each is not None))
 
 
 def scope(context: Context, merchant: Merchant, at: datetime | None) -> Scope:

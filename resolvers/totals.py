@@ -23,6 +23,7 @@ class Totals:
     refund_zat: int = 0
     fee_returned_zat: int = 0
     newest_event_at: datetime | None = None
+    as_of: datetime | None = None
 
     @property
     def transaction_count(self) -> int:
@@ -44,7 +45,7 @@ NOTHING = Totals()
 
 
 def add_up(rows: Iterable[RevenueTotals]) -> Totals:
-    """Add up the rows of a window's slots; a slot without events has no row."""
+    """Add up the rows of a window's slots; an empty window has no slots."""
     parts = list(rows)
     if not parts:
         return NOTHING
@@ -59,4 +60,5 @@ def add_up(rows: Iterable[RevenueTotals]) -> Totals:
         refund_zat=sum(row.refund_zat for row in parts),
         fee_returned_zat=sum(row.fee_returned_zat for row in parts),
         newest_event_at=max((row.newest_event_at for row in parts if row.newest_event_at), default=None),
+        as_of=min(row.as_of for row in parts),
     )
