@@ -16,7 +16,7 @@ from sql import Database
 from tests.factories import WireEvent
 
 NOW = datetime(2026, 3, 15, 12, tzinfo=UTC)
-TERMS = Terms(Window.at(NOW, 13))
+TERMS = Terms(Window.at(datetime(2026, 11, 20, tzinfo=UTC), None))
 
 Send = Callable[..., Awaitable[list[str]]]
 
