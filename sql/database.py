@@ -152,6 +152,9 @@ class Database:
             "application_name": "z402-analytics",
             "statement_timeout": str(self._statement_timeout_ms),
             "idle_in_transaction_session_timeout": "30000",
+            # Compiling a plan takes longer than any question of ours; and no disk of today seeks like the default says.
+            "jit": "off",
+            "random_page_cost": "1.1",
         }
 
 

@@ -1,4 +1,8 @@
-"""Aggregates on TimescaleDB: continuous aggregates, each level over the one below, with real-time aggregation on."""
+"""Aggregates on TimescaleDB: continuous aggregates, each level over the one below, with real-time aggregation on.
+
+The range function does not read the real-time views: joined with many tiles they are planned badly. It does what
+they do, once for all tiles: what is materialised comes from the materialisation, the rest from the events.
+"""
 
 import asyncpg
 
@@ -9,6 +13,7 @@ from sql.engine.rollup import column_types
 
 async def install(connection: asyncpg.Connection, aggregate: Aggregate) -> None:
     """Create the continuous aggregates and the range function of one family."""
+    borders, legs = ["WHEN 'raw' THEN lo"], []
     for level in aggregate.levels:
         view = aggregate.relation(level)
         if level == aggregate.base:
@@ -20,22 +25,25 @@ async def install(connection: asyncpg.Connection, aggregate: Aggregate) -> None:
             f"CREATE MATERIALIZED VIEW {view} WITH (timescaledb.continuous, timescaledb.materialized_only = false, "
             f"timescaledb.create_group_indexes = false) AS\n{select}\nWITH NO DATA"
         )
-        await connection.execute(
-            f"CREATE INDEX ON {view} ({', '.join(('merchant_id', 'bucket', *aggregate.dimensions))})"
-        )
-    legs = [_leg(aggregate, level) for level in aggregate.levels]
-    legs.append(over.event_leg(aggregate, aggregate.source, "t.level = 'raw'"))
+        key = ", ".join(("merchant_id", "bucket", *aggregate.dimensions))
+        await connection.execute(f"CREATE INDEX ON {view} ({key})")
+        relation, watermark = await _materialisation(connection, aggregate, level)
+        borders.append(f"WHEN '{level}' THEN greatest(lo, {watermark})")
+        legs.append(over.stored_leg(aggregate, level, relation, until="least(t.hi, t.fresh_from)"))
+    fresh = over.events_of_tiles(aggregate.source, "t.fresh_from < t.hi", since="t.fresh_from")
+    legs.append(over.event_leg(aggregate, fresh))
     types = await column_types(connection, aggregate.relation(aggregate.base))
-    await connection.execute(over.create(aggregate, types, legs))
+    fresh_from = f"CASE level {' '.join(borders)} END AS fresh_from"
+    await connection.execute(over.create(aggregate, types, legs, tile_columns=f"t.*, {fresh_from}"))
 
 
-def _leg(aggregate: Aggregate, level: str) -> str:
-    """Read a level through its real-time view, one tile at a time: only then are its conditions pushed down."""
-    columns = ", ".join((*aggregate.dimensions, *aggregate.merges))
-    return (
-        f"    SELECT t.slot, {columns}\n    FROM tiles AS t\n    CROSS JOIN LATERAL (\n"
-        f"        SELECT {columns} FROM {aggregate.relation(level)} AS r\n"
-        f"        WHERE r.merchant_id = t.merchant_id AND r.bucket >= t.lo AND r.bucket < t.hi OFFSET 0\n"
-        f"    ) AS stored\n"
-        f"    WHERE t.level = '{level}'"
+async def _materialisation(connection: asyncpg.Connection, aggregate: Aggregate, level: str) -> tuple[str, str]:
+    """Return the table of what a level has materialised, and the expression of the instant up to which it goes."""
+    [(number, schema, name)] = await connection.fetch(
+        "SELECT h.id, h.schema_name, h.table_name FROM _timescaledb_catalog.continuous_agg AS c "
+        "JOIN _timescaledb_catalog.hypertable AS h ON h.id = c.mat_hypertable_id "
+        "WHERE c.user_view_schema = 'z402' AND c.user_view_name = $1",
+        aggregate.relation(level),
     )
+    watermark = f"_timescaledb_functions.to_timestamp(_timescaledb_functions.cagg_watermark({number}))"
+    return f"{schema}.{name}", f"coalesce((SELECT {watermark}), '-infinity')"

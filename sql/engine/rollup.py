@@ -27,8 +27,8 @@ async def install(connection: asyncpg.Connection, aggregate: Aggregate) -> None:
         await connection.execute(f"ALTER TABLE {name} ADD PRIMARY KEY ({key}), SET (fillfactor = 85)")
         await connection.execute(_view(aggregate, level, name, tail))
     legs = [over.stored_leg(aggregate, level, table(aggregate, level)) for level in aggregate.levels]
-    legs.append(over.event_leg(aggregate, tail, "t.level <> 'raw'"))
-    legs.append(over.event_leg(aggregate, aggregate.source, "t.level = 'raw'"))
+    legs.append(over.event_leg(aggregate, over.events_of_tail(tail)))
+    legs.append(over.event_leg(aggregate, over.events_of_tiles(aggregate.source, "t.level = 'raw'")))
     await connection.execute(
         over.create(aggregate, await column_types(connection, table(aggregate, aggregate.base)), legs)
     )
