@@ -4,14 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.factories import access, api_request, created, expired, failed, refunded, settled, sighting, webhook
 from tests.oracle import families
 from tests.oracle.events import ingest
 from tests.oracle.levels import LEVELS, Level, bucket_of
 from tests.oracle.measures import Revenue, SuccessRate
-from tests.oracle.ranks import Spread
+from tests.oracle.ranks import Spread, bin_of, middle_of
 from tests.strategies.arrivals import Scenario, scenarios
+from tests.strategies.events import LONGEST_MS
 
 NOON = datetime(2026, 5, 6, 12, tzinfo=UTC)  # a Wednesday
 MINUTE = timedelta(minutes=1)
@@ -136,6 +138,13 @@ def test_percentiles_are_by_nearest_rank() -> None:
     assert [spread.percentile(percent) for percent in (5, 30, 40, 50, 99, 100)] == [15, 20, 20, 35, 50, 50]
     assert [spread.count, spread.sum_ms, spread.average_ms] == [5, 160, 32]
     assert (Spread.of([]).percentile(50), Spread.of([]).average_ms) == (None, None)
+
+
+@given(st.integers(1, LONGEST_MS))
+def test_a_bin_is_within_one_percent_of_all_that_it_holds(milliseconds: int) -> None:
+    assert (bin_of(None), bin_of(0), bin_of(1)) == (-1, 0, 1)
+    assert abs(middle_of(bin_of(milliseconds)) - milliseconds) * 100 <= milliseconds
+    assert bin_of(milliseconds) <= bin_of(milliseconds + 1)
 
 
 @given(scenarios())

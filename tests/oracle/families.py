@@ -31,6 +31,11 @@ class Family(Generic[M]):
         """Measures by (bucket, merchant, dimensions...), of counted events; no row is empty."""
         return self._grouped(events, lambda event: (bucket_of(event.occurred_at, level), event.merchant_id))
 
+    def newest(self, events: Iterable[Event], level: Level) -> dict[Row, datetime]:
+        """The time of the newest event of each row."""
+        newest = Family(self.name, self.takes, self.dims, lambda group: max(event.occurred_at for event in group))
+        return newest.rows(events, level)
+
     def within(self, events: Iterable[Event], lo: datetime, hi: datetime) -> dict[Row, M]:
         """The same over any range [lo, hi), recomputed from its events: `lo` stands in the bucket's place."""
         inside = (event for event in events if lo <= event.occurred_at < hi)

@@ -1,0 +1,55 @@
+"""The projection of payments, and what became of each line, against the oracle's."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.oracle.events import Outcome, ingest
+from tests.oracle.payments import Payment, payments
+from tests.property.world import World, deliveries
+from tests.strategies.arrivals import Scenario, scenarios
+
+STATEMENT = """
+SELECT merchant_id, payment_id, state, first_event_at, last_event_at, first_decided_at, settled_at, first_failure_code,
+    last_failure_code, highest_attempt, settled_count, settled_zat::text, fee_zat::text, refunded_count,
+    refunded_zat::text, fee_returned_zat::text
+FROM payments WHERE merchant_id = ANY ($1::text[])
+"""
+WORDS = {Outcome.ACCEPTED: "accepted", Outcome.DUPLICATE: "duplicate", Outcome.EVENT_CONFLICT: "EVENT_CONFLICT"}
+
+Columns = tuple[object, ...]
+
+
+def columns(payment: Payment) -> Columns:
+    """What the projection holds of a payment, key aside."""
+    state = (payment.state, payment.first_event_at, payment.last_event_at, payment.first_decided_at, payment.settled_at)
+    failures = (payment.first_failure_code, payment.last_failure_code, payment.highest_attempt)
+    paid = (payment.settled_count, str(payment.settled_zat), str(payment.fee_zat))
+    returned = (payment.refunded_count, str(payment.refund_zat), str(payment.fee_returned_zat))
+    return (*state, *failures, *paid, *returned)
+
+
+async def projected(world: World, scenario: Scenario) -> dict[tuple[str, str], Columns]:
+    rows = await world.rows(STATEMENT, [merchant.id for merchant in scenario.merchants])
+    return {(row[0], row[1]): tuple(row[2:]) for row in rows}
+
+
+@settings(max_examples=60, deadline=None)
+@given(scenario=scenarios(), data=st.data())
+async def test_payments_and_outcomes_whatever_arrives(world: World, scenario: Scenario, data: st.DataObject) -> None:
+    found = await world.settle_in(scenario)
+    told = await world.deliver_all(data.draw(deliveries(found.lines)))
+    ledger = ingest(found.lines)
+    expected = [WORDS[outcome] for outcome in ledger.outcomes]
+    # A correction that names a correction is refused if it finds it, and does nothing if it comes before it.
+    events = [number for number, line in enumerate(found.lines) if "corrects" not in line]
+    assert [told[number] for number in events] == [expected[number] for number in events]
+    assert await projected(world, found) == {key: columns(p) for key, p in payments(ledger.counted).items()}
+
+
+@settings(max_examples=40, deadline=None)
+@given(scenario=scenarios(conflicts=False), data=st.data())
+async def test_payments_of_requests_that_come_at_once(world: World, scenario: Scenario, data: st.DataObject) -> None:
+    found = await world.settle_in(scenario)
+    await world.deliver_all(data.draw(deliveries(found.lines)), at_once=True)
+    expected = payments(ingest(found.lines).counted)
+    assert await projected(world, found) == {key: columns(payment) for key, payment in expected.items()}
