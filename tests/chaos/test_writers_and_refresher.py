@@ -1,0 +1,176 @@
+"""Writers, some of which roll back and one of which is slow, and a refresher: at no moment does a number differ.
+
+It takes Z402_SOAK_SECONDS, 12 by default; a minute shows more.
+"""
+
+import asyncio
+import itertools
+import json
+import os
+import random
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+
+from gateway.ingest.batch import Batch
+from gateway.ingest.check import Terms
+from gateway.ingest.codes import Refusal
+from gateway.ingest.decode import decode
+from gateway.ingest.events import Event
+from gateway.ingest.store import store
+from gateway.ingest.transaction import ingest_transaction
+from gateway.ingest.window import Window
+from gateway.ingest.write import EventWriter
+from sql import Database
+from sql.engine import Engine
+from sql.maintenance import refresh, refresh_hinted, verify
+from tests.factories import WireEvent, failed, settled, webhook
+from tests.gateway.ingest.conftest import create_merchants
+
+SECONDS = float(os.environ.get("Z402_SOAK_SECONDS", "12"))
+WRITERS = 8
+SLOW_SECONDS = 5.0
+FAMILIES = ("revenue", "payers", "latency", "webhooks")
+
+
+class Rollback(Exception):
+    """Thrown in the middle of a transaction."""
+
+
+@dataclass
+class Run:
+    """What the writers did: events committed, and the longest time that a quick writer took."""
+
+    database: Database
+    engine: Engine
+    until: float = 0.0
+    numbers: "itertools.count[int]" = field(default_factory=itertools.count)
+    committed: int = 0
+    rolled_back: int = 0
+    longest: float = 0.0
+
+    def batch(self, dice: random.Random) -> list[Event]:
+        """A few events now, and some that come late: minutes, hours or weeks ago."""
+        ages = (0, 0, 0, dice.random() * 1200, dice.random() * 86_400, dice.random() * 86_400 * 40)
+        events = []
+        for _ in range(dice.randint(1, 20)):
+            number = next(self.numbers)
+            at = datetime.now(UTC) - timedelta(seconds=dice.choice(ages))
+            merchant = f"m{dice.randrange(3)}"
+            wire = dice.choice(
+                [
+                    settled(f"p{number}", at, dice.randrange(10**12), payer=f"t{dice.randrange(9)}", merchant=merchant),
+                    failed(f"p{number}", at, latency_ms=dice.randrange(90_000), merchant=merchant),
+                    webhook(f"d{number}", at, latency_ms=dice.randrange(5_000), merchant=merchant),
+                ]
+            )
+            events.append(self.event(wire))
+        return events
+
+    async def warm_up(self) -> None:
+        """Write something into each day, so that partitions and chunks are there: making one takes locks of its own."""
+        for days in range(42):
+            at = datetime.now(UTC) - timedelta(days=days)
+            events = [settled(f"w{days}", at, 1, merchant="m0"), webhook(f"w{days}", at, merchant="m0")]
+            await EventWriter(self.database).write([self.event(wire) for wire in events])
+            self.committed += len(events)
+
+    def event(self, wire: WireEvent) -> Event:
+        """The event that a wire event is, judged now."""
+        event = decode(json.dumps(wire).encode(), Terms(Window.at(datetime.now(UTC), None)))
+        assert not isinstance(event, Refusal)
+        return event
+
+    async def write_quickly(self, seed: int) -> None:
+        """Write batch after batch; every seventh rolls back after everything was written."""
+        dice = random.Random(seed)
+        writer = EventWriter(self.database)
+        while time.monotonic() < self.until:
+            events, started = self.batch(dice), time.monotonic()
+            if dice.random() < 1 / 7:
+                await self.write_and_roll_back(events)
+            else:
+                await writer.write(events)
+                self.committed += len(events)
+            self.longest = max(self.longest, time.monotonic() - started)
+
+    async def write_and_roll_back(self, events: list[Event]) -> None:
+        """Do all that a write does, but not its commit."""
+        try:
+            async with self.transaction() as connection:
+                await store(connection, self.engine, Batch.of(events)[0])
+                raise Rollback
+        except Rollback:
+            self.rolled_back += len(events)
+
+    async def write_slowly(self) -> None:
+        """Hold each transaction open for seconds after everything was written."""
+        dice = random.Random("slow")
+        while time.monotonic() + SLOW_SECONDS < self.until:
+            events = self.batch(dice)
+            async with self.transaction() as connection:
+                await store(connection, self.engine, Batch.of(events)[0])
+                await asyncio.sleep(SLOW_SECONDS)
+            self.committed += len(events)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[asyncpg.Connection]:
+        async with self.database.maintenance() as connection, ingest_transaction(connection):
+            yield connection
+
+    async def refresh_often(self) -> None:
+        while time.monotonic() < self.until:
+            await refresh(self.database)
+            await refresh_hinted(self.database)
+            await asyncio.sleep(0.3)
+
+    async def check_often(self) -> int:
+        """Compare again and again; return how many times."""
+        for times in itertools.count():
+            if time.monotonic() >= self.until:
+                return times
+            wrong = [found async for found in verify(self.database, FAMILIES) if not found.pending]
+            assert wrong == []
+            await self.no_hint_is_old()
+        raise AssertionError
+
+    async def no_hint_is_old(self) -> None:
+        if self.engine.continuous:
+            async with self.database.acquire() as connection:
+                age = await connection.fetchval(
+                    "SELECT extract(epoch FROM clock_timestamp() - min(created_at))::float8 FROM refresh_hints"
+                )
+            # A hint is as old as its transaction at least: the slow writer's are that old when they are first seen.
+            assert (age or 0) < SLOW_SECONDS + 5
+
+
+async def test_no_number_differs_at_any_moment(database_url: str, engine: Engine) -> None:
+    database = Database(database_url, pool_size=WRITERS + 2)
+    await create_merchants(database, "m0", "m1", "m2")
+    run = Run(database, engine)
+    try:
+        await run.warm_up()
+        run.until = time.monotonic() + SECONDS
+        async with asyncio.TaskGroup() as group:
+            writers = [group.create_task(run.write_quickly(seed)) for seed in range(WRITERS - 1)]
+            group.create_task(run.write_slowly())
+            group.create_task(run.refresh_often())
+            checked = group.create_task(run.check_often())
+        assert len(writers) == WRITERS - 1
+        await refresh(database)
+        await refresh_hinted(database)
+        assert [found async for found in verify(database)] == []
+        async with database.acquire() as connection:
+            stored = await connection.fetchval(
+                "SELECT (SELECT count(*) FROM payment_events) + (SELECT count(*) FROM webhook_deliveries)"
+            )
+        assert stored == run.committed
+        assert run.rolled_back > 0
+        assert checked.result() > 0
+        assert run.longest < SLOW_SECONDS * 0.8  # nobody waited for the slow one
+    finally:
+        await database.close()
