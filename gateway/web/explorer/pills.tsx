@@ -46,9 +46,14 @@ function accessPill(access: Access): Pill {
     case "unreachable":
       return { tone: "bad", label: "No answer", title: access.reason };
     case "accepted": {
-      const { merchant, subject, scopes } = access.viewer;
+      const { merchant, subject, scopes, expiresAt } = access.viewer;
       const who = merchant?.name ?? subject ?? "all merchants";
-      const title = [`Accepted for ${who}`, subject && `subject ${subject}`, `scopes ${scopes.join(", ") || "none"}`];
+      const title = [
+        `Accepted for ${who}`,
+        subject && `subject ${subject}`,
+        `scopes ${scopes.join(", ") || "none"}`,
+        expiresAt && `until ${new Date(expiresAt).toLocaleString()}`,
+      ];
       return { tone: "good", label: "Accepted", detail: who, title: title.filter(Boolean).join(" · ") };
     }
   }

@@ -11,6 +11,7 @@ export interface Viewer {
   subject: string | null;
   scopes: string[];
   merchant: Merchant | null;
+  expiresAt: string | null;
 }
 
 export type Access =
@@ -27,10 +28,13 @@ interface ViewerData {
 
 // A token of no single merchant (an admin's) gets the first one for the examples to talk about.
 const QUERY = `query ExplorerViewer {
-  viewer { subject scopes merchant { id name } }
+  viewer { subject scopes expiresAt merchant { id name } }
   merchants(first: 1) { edges { node { id name } } }
 }`;
 const LOOK_AGAIN_MS = 4_000;
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** The gateway allows clocks to differ a little before it calls a token expired. */
+const AFTER_EXPIRY_MS = 6_000;
 const NONE: Access = { state: "none" };
 const CHECKING: Access = { state: "checking" };
 
@@ -67,11 +71,20 @@ export function useAccess(token: string): [Access, () => void] {
     return () => given.abort();
   }, [token, look]);
   useEffect(() => {
-    if (known?.access.state !== "unreachable") return;
-    const timer = setTimeout(lookAgain, LOOK_AGAIN_MS);
+    const wait = known && untilNextLook(known.access);
+    if (wait == null) return;
+    const timer = setTimeout(lookAgain, wait);
     return () => clearTimeout(timer);
   }, [known, lookAgain]);
 
   if (!token) return [NONE, lookAgain];
   return [known?.token === token ? known.access : CHECKING, lookAgain];
+}
+
+/** How long an answer holds: an unreachable gateway is tried again soon, an accepted token is asked about when it ends. */
+function untilNextLook(access: Access): number | null {
+  if (access.state === "unreachable") return LOOK_AGAIN_MS;
+  if (access.state !== "accepted" || !access.viewer.expiresAt) return null;
+  const left = Date.parse(access.viewer.expiresAt) - Date.now() + AFTER_EXPIRY_MS;
+  return Math.min(Math.max(left, LOOK_AGAIN_MS), LONGEST_TIMER_MS);
 }
