@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sql.engine import AGGREGATES
@@ -13,7 +13,7 @@ from tests.oracle.events import Event
 from tests.oracle.families import Row
 from tests.oracle.levels import LEVELS
 from tests.property.expected import STORED, Columns, Stored
-from tests.property.world import World, counted, deliveries
+from tests.property.world import World, counted, deliveries, examples
 from tests.strategies.arrivals import Scenario, scenarios
 
 
@@ -47,7 +47,7 @@ async def check_resource_access(world: World, scenario: Scenario, events: tuple[
     assert await view(world, "analytics_resource_access", keys, scenario) == rows
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(scenario=scenarios(), data=st.data())
 async def test_every_view_whatever_arrives_and_whenever_it_is_refreshed(
     world: World, scenario: Scenario, data: st.DataObject
@@ -60,7 +60,7 @@ async def test_every_view_whatever_arrives_and_whenever_it_is_refreshed(
     await check(world, found, counted(found))
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(scenario=scenarios(conflicts=False), data=st.data())
 async def test_every_view_when_requests_come_at_once(world: World, scenario: Scenario, data: st.DataObject) -> None:
     found = await world.settle_in(scenario)

@@ -1,11 +1,11 @@
 """The projection of payments, and what became of each line, against the oracle's."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.oracle.events import Outcome, ingest
 from tests.oracle.payments import Payment, payments
-from tests.property.world import World, deliveries
+from tests.property.world import World, deliveries, examples
 from tests.strategies.arrivals import Scenario, scenarios
 
 STATEMENT = """
@@ -33,7 +33,7 @@ async def projected(world: World, scenario: Scenario) -> dict[tuple[str, str], C
     return {(row[0], row[1]): tuple(row[2:]) for row in rows}
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(scenario=scenarios(), data=st.data())
 async def test_payments_and_outcomes_whatever_arrives(world: World, scenario: Scenario, data: st.DataObject) -> None:
     found = await world.settle_in(scenario)
@@ -46,7 +46,7 @@ async def test_payments_and_outcomes_whatever_arrives(world: World, scenario: Sc
     assert await projected(world, found) == {key: columns(p) for key, p in payments(ledger.counted).items()}
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(scenario=scenarios(conflicts=False), data=st.data())
 async def test_payments_of_requests_that_come_at_once(world: World, scenario: Scenario, data: st.DataObject) -> None:
     found = await world.settle_in(scenario)

@@ -3,12 +3,14 @@
 import asyncio
 import itertools
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from asyncpg import Record
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from gateway.ingest.check import Terms
@@ -30,6 +32,11 @@ TERMS = Terms(Window.at(LATEST, None))
 FACILITATOR = Principal("oracle", None, frozenset({ADMIN}))
 #: Documents here ask for much at once; what limits do is tested elsewhere.
 WIDE = Limits(max_tokens=100_000, max_aliases=1_000)
+
+
+def examples(count: int) -> settings:
+    """So many examples, each of which asks a database; Z402_TEST_EFFORT=20 tries twenty times as many."""
+    return settings(max_examples=count * int(os.environ.get("Z402_TEST_EFFORT", "1")), deadline=None)
 
 
 @dataclass(frozen=True, slots=True)
