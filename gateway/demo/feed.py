@@ -2,9 +2,11 @@
 
 import asyncio
 import http.client
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from http import HTTPStatus
+from itertools import count
+from typing import Any, Final
 
 import orjson
 
@@ -16,47 +18,61 @@ PAUSES_SECONDS: Final = (0.5, 1.0, 2.0, 5.0)
 
 @dataclass(slots=True)
 class Fed:
-    """What the gateway has answered so far; `waiting` says why the next batch is not through yet."""
+    """What the gateway has answered so far; `trouble` says why the newest batch is not through, or was not taken."""
 
     accepted: int = 0
-    duplicates: int = 0
+    duplicate: int = 0
     rejected: int = 0
-    waiting: str | None = None
+    trouble: str | None = None
 
 
 class Feeder:
-    """Sends batches one after the other; a batch that was not acknowledged is sent again until it is."""
+    """Sends batches one after the other; a batch that was not acknowledged is sent again until it is.
 
-    def __init__(self, host: str, port: int, token: str) -> None:
+    Each merchant's events go with a token of its own, `tokens` by id, as its own server would send them.
+    """
+
+    def __init__(self, host: str, port: int, tokens: Mapping[str, str]) -> None:
         self.fed = Fed()
         self._connection = http.client.HTTPConnection(host, port, timeout=TIMEOUT_SECONDS)
-        self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/x-ndjson"}
+        self._tokens = tokens
 
     async def run(self, batches: AsyncIterator[list[Event]]) -> None:
-        """Sends all of them, in order."""
-        async for batch in batches:
-            body = b"\n".join(map(orjson.dumps, batch))
-            for losses in range(1_000_000):
-                try:
-                    self._count(await asyncio.to_thread(self._post, body))
-                    break
-                except (OSError, http.client.HTTPException, orjson.JSONDecodeError) as error:
-                    # Events have ids, so that sending twice is safe.
-                    self._connection.close()
-                    self.fed.waiting = str(error) or type(error).__name__
-                    await asyncio.sleep(PAUSES_SECONDS[min(losses, len(PAUSES_SECONDS) - 1)])
+        """Sends all of them, in order; lasts as long as they do."""
+        try:
+            async for batch in batches:
+                of_merchant: dict[str, list[Event]] = {}
+                for event in batch:
+                    of_merchant.setdefault(str(event["merchant_id"]), []).append(event)
+                for merchant_id, events in of_merchant.items():
+                    body = b"".join(orjson.dumps(event, option=orjson.OPT_APPEND_NEWLINE) for event in events)
+                    await self._send(self._tokens[merchant_id], body)
+        finally:
+            self._connection.close()
 
-    def _post(self, body: bytes) -> dict[str, object]:
-        self._connection.request("POST", "/events", body, self._headers)
+    async def _send(self, token: str, body: bytes) -> None:
+        for losses in count():
+            try:
+                self._count(await asyncio.to_thread(self._post, token, body))
+                return
+            except (OSError, http.client.HTTPException, orjson.JSONDecodeError) as error:
+                # Events have ids, so that sending twice is safe.
+                self._connection.close()
+                self.fed.trouble = str(error) or type(error).__name__
+                await asyncio.sleep(PAUSES_SECONDS[min(losses, len(PAUSES_SECONDS) - 1)])
+
+    def _post(self, token: str, body: bytes) -> dict[str, Any]:
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/x-ndjson"}
+        self._connection.request("POST", "/events", body, headers)
         answer = self._connection.getresponse()
         text = answer.read()
-        if answer.status >= 300:
+        if answer.status != HTTPStatus.OK:
             raise http.client.HTTPException(f"the gateway answered {answer.status}")
-        told = orjson.loads(text)
-        return told if isinstance(told, dict) else {}
+        told: dict[str, Any] = orjson.loads(text)
+        return told
 
-    def _count(self, told: dict[str, object]) -> None:
-        self.fed.waiting = None
-        self.fed.accepted += int(str(told.get("accepted", 0)))
-        self.fed.duplicates += int(str(told.get("duplicates", told.get("duplicate", 0))))
-        self.fed.rejected += int(str(told.get("rejectedCount", 0)))
+    def _count(self, told: dict[str, Any]) -> None:
+        self.fed.accepted += told["accepted"]
+        self.fed.duplicate += told["duplicate"]
+        self.fed.rejected += told["rejected"]
+        self.fed.trouble = f"an event was refused: {told['errors'][0]['reason']}" if told["errors"] else None

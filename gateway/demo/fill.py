@@ -1,21 +1,20 @@
 """History on its way into the store: what is missing up to an instant, and no more."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import orjson
 
-from gateway.demo.event import Event
 from gateway.demo.history import history
 from gateway.demo.merchants import merchants
 from gateway.demo.timeline import first_days
+from gateway.ingest.bulk import BulkIngest
 from gateway.ingest.check import Terms
-from gateway.ingest.codes import Verdict
-from gateway.ingest.parse import Parser
+from gateway.ingest.report import Report
 from gateway.ingest.window import Window
-from gateway.ingest.write import EventWriter
+from gateway.ingest.write import EventWriter, Notify, tell_nobody
 from sql import Database, Q
 
 DAYS: Final = 90
@@ -26,10 +25,6 @@ OVERLAP: Final = timedelta(minutes=10)
 Progress = Callable[[float, int], None]
 
 
-class RefusedError(Exception):
-    """The store refused an invented event: the demo and the gateway disagree."""
-
-
 async def newest_events(database: Database) -> dict[str, datetime]:
     """Up to when each merchant's history is there; merchants without any are left out."""
     ids = [merchant.id for merchant in merchants()]
@@ -38,32 +33,32 @@ async def newest_events(database: Database) -> dict[str, datetime]:
     return {row["merchant_id"]: row["newest_at"] for row in rows if row["newest_at"] is not None}
 
 
-async def fill(database: Database, writer: EventWriter, seed: int, until: datetime, progress: Progress) -> int:
-    """Writes what is missing before `until`; returns how many events were new.
+async def fill(
+    database: Database,
+    seed: int,
+    until: datetime,
+    progress: Progress,
+    *,
+    days: int = DAYS,
+    notify: Notify = tell_nobody,
+) -> Report:
+    """Writes what is missing before `until`, of the last so many days at most; safe to repeat and to interrupt.
 
-    Safe to repeat and to interrupt. Raises StoreUnavailable, and RefusedError.
+    An event is refused only where the store has another version of the demo's past. Raises StoreUnavailable.
     """
     since = {merchant: at - OVERLAP for merchant, at in (await newest_events(database)).items()}
-    whole = _Whole(until, since)
-    added = 0
-    for chunk in history(seed, until, DAYS, since):
-        added += await _write(writer, chunk, until)
-        progress(whole.share_at(datetime.fromisoformat(str(chunk[-1]["occurred_at"]))), added)
-    progress(1.0, added)
-    return added
-
-
-async def _write(writer: EventWriter, chunk: Iterable[Event], now: datetime) -> int:
-    parser = Parser(lambda: Terms(Window.at(now, None)))
-    for event in chunk:
-        parser.feed(orjson.dumps(event) + b"\n")
-    parser.close()
-    parsed = parser.take()
-    outcomes = await writer.write(parsed.events)
-    for refusal in [*(refusal for _, refusal in parsed.refused), *outcomes]:
-        if not isinstance(refusal, Verdict):
-            raise RefusedError(f"{refusal.code}: {refusal.reason} (event {refusal.event_id})")
-    return sum(outcome is Verdict.ACCEPTED for outcome in outcomes)
+    whole, report = _Whole(until, days, since), Report()
+    bulk = BulkIngest(EventWriter(database, notify=notify).write, lambda: Terms(Window.at(until, None)), report)
+    try:
+        for chunk in history(seed, until, days, since):
+            await bulk.feed(b"".join(orjson.dumps(event, option=orjson.OPT_APPEND_NEWLINE) for event in chunk))
+            progress(whole.share_at(datetime.fromisoformat(str(chunk[-1]["occurred_at"]))), report.accepted)
+        await bulk.write(await bulk.finish())
+    except BaseException:
+        await bulk.abandon()
+        raise
+    progress(1.0, report.accepted)
+    return report
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +66,7 @@ class _Whole:
     """How much there is to do, judged by the merchants' sizes: busy ones joined late."""
 
     until: datetime
+    days: int
     since: Mapping[str, datetime]
 
     def share_at(self, at: datetime) -> float:
@@ -79,7 +75,7 @@ class _Whole:
 
     def _payments(self, at: datetime) -> float:
         total = 0.0
-        first = first_days(self.until, DAYS, self.since)
+        first = first_days(self.until, self.days, self.since)
         for merchant in merchants():
             day = first[merchant.id]
             start = datetime(day.year, day.month, day.day, tzinfo=UTC)

@@ -7,7 +7,7 @@ from typing import Final
 from gateway.demo.event import Event, day_start_ms, instant_ms, with_time
 from gateway.demo.timeline import first_days, timeline
 
-CHUNK: Final = 15_000
+CHUNK: Final = 2000
 
 
 def history(

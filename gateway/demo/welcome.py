@@ -24,9 +24,14 @@ def merchant_token(secret: str, merchant_id: str) -> str:
     return mint_token(secret, f"demo-{merchant_id}", scopes=scopes, merchant_id=merchant_id, lifetime=LIFETIME)
 
 
-def feeder_token(secret: str) -> str:
-    """What the live stream needs, and no more."""
-    return mint_token(secret, "demo-feeder", scopes=("events:write",), lifetime=timedelta(days=365))
+def feeder_tokens(secret: str) -> dict[str, str]:
+    """What the live stream needs, and no more: for each merchant a token that may only write its events."""
+    return {
+        merchant.id: mint_token(
+            secret, "demo-feeder", scopes=("events:write",), merchant_id=merchant.id, lifetime=timedelta(days=365)
+        )
+        for merchant in merchants()
+    }
 
 
 def show_welcome(console: Console, base_url: str, secret: str) -> None:
