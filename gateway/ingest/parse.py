@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 import msgspec
 
@@ -12,7 +13,10 @@ from gateway.ingest.events import Event
 from gateway.ingest.lines import TRUNCATED, Item
 from gateway.ingest.sniff import SniffingSplitter
 
-PIECE_BYTES = 64 * 1024
+PIECE_BYTES: Final = 64 * 1024
+# What is written in one transaction: many events, yet a bounded number of bytes and of milliseconds.
+CHUNK_EVENTS: Final = 6_000
+CHUNK_BYTES: Final = 8 * 1024 * 1024
 
 
 @dataclass(slots=True)
@@ -22,6 +26,8 @@ class Chunk:
     numbers: list[int] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     refused: list[tuple[int, Refusal]] = field(default_factory=list)
+    bytes: int = 0
+    last: int = 0  # the number of the last element looked at, blank ones among them
 
     def __len__(self) -> int:
         return len(self.events) + len(self.refused)
@@ -42,13 +48,20 @@ class Parser:
     def __len__(self) -> int:
         return len(self._chunk)
 
+    @property
+    def full(self) -> bool:
+        """Whether the chunk should be taken before more is fed."""
+        return len(self._chunk) >= CHUNK_EVENTS or self._chunk.bytes >= CHUNK_BYTES
+
     def take(self) -> Chunk:
         """Return what has come in since the last time."""
         chunk, self._chunk = self._chunk, Chunk()
+        chunk.last = self.count
         return chunk
 
     def feed(self, data: bytes) -> None:
         """Parse a piece; pieces of some ten kilobytes keep the event loop responsive."""
+        self._chunk.bytes += len(data)
         self._parse(self._splitter.feed(data))
 
     def close(self) -> None:

@@ -1,0 +1,77 @@
+"""Ingest as the rest of the gateway uses it: one per process."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from gateway.ingest.check import Terms, normalise
+from gateway.ingest.codes import Outcome, Refusal
+from gateway.ingest.events import Event
+from gateway.ingest.explain import event_of
+from gateway.ingest.forget import forget_payer
+from gateway.ingest.group_commit import GroupCommit
+from gateway.ingest.window import Window
+from gateway.ingest.write import EventWriter, Notify, tell_nobody
+from resolvers.context import Clock, Tracked, system_clock
+from sql import Database
+
+
+class IngestService:
+    """Takes events from mutations and requests, and forgets payers; fits the resolvers' Ingest and Erasure."""
+
+    def __init__(
+        self,
+        database: Database,
+        retention_months: int | None,
+        *,
+        notify: Notify = tell_nobody,
+        clock: Clock = system_clock,
+    ) -> None:
+        self.writer = EventWriter(database, notify=notify)
+        self.group = GroupCommit(self.writer.write)
+        self._database = database
+        self._retention_months = retention_months
+        self._clock = clock
+        self._notify = notify
+
+    def terms(self, merchant_id: str | None) -> Terms:
+        """What holds for the events of one writer now; ``merchant_id`` binds it to one merchant."""
+        return Terms(Window.at(self._clock(), self._retention_months), merchant_id)
+
+    async def write(self, events: Sequence[Event]) -> list[Outcome]:
+        """Write a batch of normalised events in a transaction of its own. Raises StoreUnavailable."""
+        return await self.writer.write(events)
+
+    async def submit(self, event: Mapping[str, Any], merchant_id: str | None) -> Tracked:
+        """Take one event; returns when it is committed. Raises StoreUnavailable."""
+        judged = self._judge(event, merchant_id)
+        return _tracked(judged if isinstance(judged, Refusal) else await self.group.submit(judged))
+
+    async def submit_many(self, events: Sequence[Mapping[str, Any]], merchant_id: str | None) -> Sequence[Tracked]:
+        """Take many events, each judged alone; returns when all are decided. Raises StoreUnavailable."""
+        judged = [self._judge(event, merchant_id) for event in events]
+        good = [event for event in judged if not isinstance(event, Refusal)]
+        outcomes = iter(await self.write(good) if good else [])
+        return [_tracked(event if isinstance(event, Refusal) else next(outcomes)) for event in judged]
+
+    async def forget_payer(self, merchant_id: str, payer: str) -> int:
+        """Forget a payer of one merchant everywhere; return how many events named it. Raises StoreUnavailable."""
+        forgotten = await forget_payer(self._database, merchant_id, payer)
+        if forgotten.total:
+            await self._notify({merchant_id}, set(forgotten.events))
+        return forgotten.total
+
+    async def close(self) -> None:
+        """Write what waits."""
+        await self.group.close()
+
+    def _judge(self, event: Mapping[str, Any], merchant_id: str | None) -> Event | Refusal:
+        found = event_of(event)
+        if isinstance(found, Refusal):
+            return found
+        return normalise(found, self.terms(merchant_id)) or found
+
+
+def _tracked(outcome: Outcome) -> Tracked:
+    if isinstance(outcome, Refusal):
+        return Tracked("rejected", str(outcome.code), outcome.field, outcome.reason)
+    return Tracked(str(outcome))
