@@ -6,10 +6,6 @@ released as it comes due. So a restart can neither count twice nor leave a gap, 
 changes.
 """
 
-from gateway.demo.history import history
-from gateway.demo.live import live
-from gateway.demo.merchants import DemoMerchant, merchants
+from typing import Final
 
-SEED = 402
-
-__all__ = ["SEED", "DemoMerchant", "history", "live", "merchants"]
+SEED: Final = 402

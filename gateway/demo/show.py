@@ -11,11 +11,12 @@ from typing import Final
 
 from rich.console import Console
 
-from gateway.demo import SEED, live
+from gateway.demo import SEED
 from gateway.demo.address import base_url, is_taken, reachable, until_healthy
 from gateway.demo.children import Child, ChildEnded, child
 from gateway.demo.feed import Feeder
 from gateway.demo.fill import DAYS, fill
+from gateway.demo.live import live
 from gateway.demo.open import open_store
 from gateway.demo.screen import feeding, filling
 from gateway.demo.welcome import feeder_tokens, show_welcome

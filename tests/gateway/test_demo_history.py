@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 import orjson
 import pytest
 
-from gateway.demo import history, merchants
 from gateway.demo.event import Event
+from gateway.demo.history import history
+from gateway.demo.merchants import merchants
 from gateway.ingest.check import Terms
 from gateway.ingest.parse import Parser
 from gateway.ingest.window import Window

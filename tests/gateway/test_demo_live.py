@@ -3,8 +3,10 @@
 from datetime import UTC, datetime, timedelta
 from itertools import chain, pairwise
 
-from gateway.demo import history, live, merchants
 from gateway.demo.event import Event
+from gateway.demo.history import history
+from gateway.demo.live import live
+from gateway.demo.merchants import merchants
 
 SEED = 402
 START = datetime(2026, 11, 22, 23, 40, tzinfo=UTC)
