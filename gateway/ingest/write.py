@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final, Protocol
 
 import asyncpg
@@ -78,10 +78,7 @@ class EventWriter:
         await self._notify(
             {str(event.merchant_id) for event in batch.events}, {stream_of(event) for event in batch.events}
         )
-        return [
-            stored.outcomes[number] if batch.events[number] is event else _repeated(event, number, batch, stored)
-            for event, number in zip(events, places, strict=True)
-        ]
+        return list(_outcomes(events, places, batch, stored))
 
     async def _commit(self, batch: Batch) -> Stored:
         for attempt in range(ATTEMPTS):
@@ -109,6 +106,16 @@ class EventWriter:
 
 def _unknown_merchant(event: Event) -> Refusal:
     return Refusal(Code.UNKNOWN_MERCHANT, "no merchant has this id; create it first", "merchant_id", event.event_id)
+
+
+def _outcomes(events: Sequence[Event], places: Sequence[int], batch: Batch, stored: Stored) -> Iterator[Outcome]:
+    seen = 0
+    for event, number in zip(events, places, strict=True):
+        if number == seen:
+            seen += 1
+            yield stored.outcomes[number]
+        else:
+            yield _repeated(event, number, batch, stored)
 
 
 def _repeated(event: Event, number: int, batch: Batch, stored: Stored) -> Outcome:
