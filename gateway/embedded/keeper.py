@@ -16,7 +16,7 @@ from typing import Final
 
 from gateway.embedded.account import AccountError, open_programs, open_the_way, server_account
 from gateway.embedded.binaries import MissingServerError, folders
-from gateway.embedded.layout import Layout
+from gateway.embedded.layout import Layout, State
 from gateway.embedded.lock import FileLock
 from gateway.embedded.postgres import Postgres
 from gateway.embedded.supervision import Server, Supervised
@@ -55,7 +55,7 @@ class Keeper:
                 for server in supervised:
                     server.step()
                 if not told and all(server.ready for server in supervised):
-                    self._layout.write_state(os.getpid(), sockets)
+                    self._layout.write_state(State(os.getpid(), str(sockets)))
                     told = True
                 if not told and any(server.failures >= TRIES_AT_START for server in supervised):
                     return 1

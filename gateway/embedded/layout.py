@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
+from gateway.embedded.probe import postgres_answers, valkey_answers
+
 #: The longest socket address that every system takes: 104 bytes on macOS, 108 on Linux, an end mark included.
 MAX_SOCKET_PATH: Final = 103
 POSTGRES_SOCKET: Final = ".s.PGSQL.5432"
@@ -24,11 +26,23 @@ def _fits(folder: Path) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What the keeper tells: where its servers are, once both answer."""
+    """What the keeper tells, once both servers answer: its number, and the folder that holds their sockets."""
 
     keeper_pid: int
-    database_url: str
-    redis_url: str
+    sockets: str
+
+    @property
+    def database_url(self) -> str:
+        return f"postgresql://postgres@/{DATABASE}?host={self.sockets}"
+
+    @property
+    def redis_url(self) -> str:
+        return f"unix://{self.sockets}/{VALKEY_SOCKET}"
+
+    def answers(self) -> bool:
+        """Whether both servers are there at this moment."""
+        sockets = Path(self.sockets)
+        return postgres_answers(sockets / POSTGRES_SOCKET) and valkey_answers(sockets / VALKEY_SOCKET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +104,8 @@ class Layout:
         except FileNotFoundError:
             return None
 
-    def write_state(self, keeper_pid: int, sockets: Path) -> None:
+    def write_state(self, state: State) -> None:
         """Tells that both servers answer. The file appears whole or not at all."""
-        state = State(
-            keeper_pid=keeper_pid,
-            database_url=f"postgresql://postgres@/{DATABASE}?host={sockets}",
-            redis_url=f"unix://{sockets}/{VALKEY_SOCKET}",
-        )
         draft = self.state.with_suffix(".draft")
         draft.write_text(json.dumps(asdict(state)), encoding="utf-8")
         draft.replace(self.state)

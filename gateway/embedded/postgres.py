@@ -12,6 +12,7 @@ import psutil
 from gateway.embedded.account import Account
 from gateway.embedded.binaries import postgres_program
 from gateway.embedded.layout import DATABASE, POSTGRES_SOCKET, Layout
+from gateway.embedded.probe import postgres_answers
 from gateway.embedded.process import run, spawn
 
 log = logging.getLogger(__name__)
@@ -51,8 +52,8 @@ class Postgres:
     """One cluster in the data folder, on a Unix socket only."""
 
     name = "PostgreSQL"
-    stop_signal = signal.SIGINT  # fast shutdown: sessions end, everything is written
-    kill_signal = signal.SIGQUIT  # immediate shutdown: the next start recovers
+    #: Immediate shutdown: no commit is lost, the next start recovers.
+    kill_signal = signal.SIGQUIT
 
     def __init__(self, layout: Layout, sockets: Path, account: Account, *, durable: bool = True) -> None:
         self._layout = layout
@@ -73,12 +74,20 @@ class Postgres:
         command: list[str | Path] = [postgres_program("postgres"), "-D", self._layout.postgres]
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]
-        return spawn(command, self._account, self._layout.postgres, self.stop_signal)
+        return spawn(command, self._account, self._layout.postgres, self.kill_signal)
 
     def answers(self, process: subprocess.Popen[bytes]) -> bool:
-        """Whether this very process takes connections: the last line of its pid file says so."""
+        """Whether this very process takes connections; its pid file says so first, and still while it recovers."""
         lines = self._pid_file_lines()
-        return len(lines) >= 8 and lines[0] == str(process.pid) and lines[7] == "ready"
+        ready = len(lines) >= 8 and lines[0] == str(process.pid) and lines[7] == "ready"
+        return ready and postgres_answers(self._sockets / POSTGRES_SOCKET)
+
+    def stop_signal(self, process: subprocess.Popen[bytes]) -> signal.Signals:
+        """Fast shutdown: sessions end, everything is written. Immediate shutdown where it is not up.
+
+        PostgreSQL 18 can wait for ever after a fast shutdown that was asked for while it recovers from a crash.
+        """
+        return signal.SIGINT if self.answers(process) else self.kill_signal
 
     def _create(self) -> None:
         """Makes the cluster aside and then renames it, so that a crash never leaves half of one."""
@@ -108,8 +117,8 @@ class Postgres:
         lines = self._pid_file_lines()
         if lines and (process := _server_process(int(lines[0]), self._layout.postgres)):
             log.warning("a PostgreSQL of an earlier run is still there (process %d), stopping it", process.pid)
-            process.send_signal(self.stop_signal)
-            process.wait(timeout=60)
+            process.send_signal(self.kill_signal)
+            process.wait(timeout=30)
         for path in (
             self._layout.postgres / "postmaster.pid",
             self._sockets / POSTGRES_SOCKET,

@@ -33,7 +33,7 @@ def spawn(
 ) -> subprocess.Popen[bytes]:
     """Starts a server in a session of its own: a Ctrl-C in the terminal reaches us, not the server.
 
-    Its output joins ours, which is the keeper's log. `at_keepers_end` is the signal that stops it cleanly.
+    Its output joins ours, which is the keeper's log. `at_keepers_end` is the signal it gets should we die.
     """
     return subprocess.Popen(
         command,

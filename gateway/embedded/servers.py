@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 #: A start after a crash replays up to max_wal_size of log.
 START_SECONDS: Final = 300.0
-STOP_SECONDS: Final = 150.0
+STOP_SECONDS: Final = 90.0
 POLL_SECONDS: Final = 0.02
 WATCH_SECONDS: Final = 1.0
 LOG_BYTES_KEPT: Final = 1_000_000
@@ -106,7 +106,8 @@ def _ensure_keeper(layout: Layout, *, durable: bool) -> State:
         keeper: int | None = None
         while time.monotonic() < deadline:
             if is_held(layout.keeper_lock):
-                if state := layout.read_state():
+                # A keeper that was killed this moment may still hold its lock, so its word alone is not enough.
+                if (state := layout.read_state()) and state.answers():
                     return state
             elif keeper is None or (status := _status(keeper)) == 0:
                 # Nobody else starts a keeper now, so from here on this file can only be the new one's.

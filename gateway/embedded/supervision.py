@@ -18,7 +18,7 @@ LONGEST_PAUSE_SECONDS: Final = 5.0
 #: A server that lived this long before it died starts again without a pause.
 STEADY_SECONDS: Final = 10.0
 #: A stop writes out everything that is dirty.
-STOP_SECONDS: Final = 120.0
+STOP_SECONDS: Final = 60.0
 
 START_ERRORS: Final = (OSError, subprocess.SubprocessError, psutil.Error, AccountError, MissingServerError)
 
@@ -27,7 +27,6 @@ class Server(Protocol):
     """A server that the keeper can own."""
 
     name: str
-    stop_signal: signal.Signals
     kill_signal: signal.Signals
 
     def prepare(self) -> None:
@@ -39,6 +38,10 @@ class Server(Protocol):
 
     def answers(self, process: subprocess.Popen[bytes], /) -> bool:
         """Whether this very process takes connections."""
+        ...
+
+    def stop_signal(self, process: subprocess.Popen[bytes], /) -> signal.Signals:
+        """What stops it cleanly in the state that it is in."""
         ...
 
 
@@ -72,7 +75,7 @@ class Supervised:
     def ask_to_stop(self) -> None:
         """Begins a clean stop and does not wait."""
         if self._process is not None:
-            self._process.send_signal(self._server.stop_signal)
+            self._process.send_signal(self._server.stop_signal(self._process))
 
     def wait_until_stopped(self) -> None:
         if self._process is None:

@@ -1,13 +1,13 @@
 """The embedded Valkey: cache and queue. It lasts over a clean stop, and may be lost in a crash."""
 
 import signal
-import socket
 import subprocess
 from pathlib import Path
 
 from gateway.embedded.account import Account
 from gateway.embedded.binaries import valkey_program
 from gateway.embedded.layout import VALKEY_SOCKET, Layout
+from gateway.embedded.probe import valkey_answers
 from gateway.embedded.process import spawn
 
 
@@ -15,7 +15,6 @@ class Valkey:
     """One server on a Unix socket only."""
 
     name = "Valkey"
-    stop_signal = signal.SIGTERM
     kill_signal = signal.SIGKILL
 
     def __init__(self, layout: Layout, sockets: Path, account: Account) -> None:
@@ -36,18 +35,11 @@ class Valkey:
         command += ["--save", "", "--appendonly", "no", "--shutdown-on-sigterm", "save"]
         # Only keys that expire make room: cached answers, never the queue.
         command += ["--maxmemory", "256mb", "--maxmemory-policy", "volatile-lru"]
-        return spawn(command, self._account, self._layout.valkey, self.stop_signal)
+        return spawn(command, self._account, self._layout.valkey, signal.SIGTERM)
 
     def answers(self, _: subprocess.Popen[bytes]) -> bool:
-        """Whether it replies to a PING; a bare connection would also be taken while it loads its file.
+        """Whether it answers; the socket of a process before this one is gone, since `prepare` removed it."""
+        return valkey_answers(self._socket)
 
-        The socket of a process before this one is gone: `prepare` removed it.
-        """
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
-            client.settimeout(1)
-            try:
-                client.connect(str(self._socket))
-                client.sendall(b"PING\r\n")
-                return client.recv(64).startswith(b"+PONG")
-            except OSError:
-                return False
+    def stop_signal(self, _: subprocess.Popen[bytes]) -> signal.Signals:
+        return signal.SIGTERM

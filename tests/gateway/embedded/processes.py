@@ -1,10 +1,12 @@
 """Programs that use embedded servers, started and killed; and what of the servers is still running."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
@@ -60,6 +62,13 @@ def servers_of(data_dir: Path) -> dict[int, str]:
         except psutil.Error:
             continue
     return found
+
+
+def kill_servers(data_dir: Path) -> None:
+    """Kills every one of them; some end by themselves as soon as others have."""
+    for pid in servers_of(data_dir):
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 def pid_of(name: str, data_dir: Path) -> int:

@@ -9,7 +9,7 @@ import pytest
 import redis.asyncio
 
 from gateway.embedded import start
-from tests.gateway.embedded.processes import User, pid_of, servers_of, wait_until_none
+from tests.gateway.embedded.processes import User, kill_servers, pid_of, servers_of, wait_until_none
 
 
 async def add_row(database_url: str) -> int:
@@ -33,16 +33,16 @@ async def setting(database_url: str, name: str) -> str:
     return value
 
 
-async def test_the_servers_answer_on_sockets_that_are_ours_alone(data_dir: Path) -> None:
-    with start(data_dir) as servers:
-        assert servers.database_url == f"postgresql://postgres@/z402?host={data_dir}/run"
-        assert servers.redis_url == f"unix://{data_dir}/run/valkey.sock"
+async def test_the_servers_answer_on_sockets_that_are_ours_alone(new_data_dir: Path) -> None:
+    with start(new_data_dir) as servers:
+        assert servers.database_url == f"postgresql://postgres@/z402?host={new_data_dir}/run"
+        assert servers.redis_url == f"unix://{new_data_dir}/run/valkey.sock"
         assert await setting(servers.database_url, "listen_addresses") == ""
         assert await setting(servers.database_url, "server_version_num") >= "180000"
         assert await setting(servers.database_url, "TimeZone") == "UTC"
         assert [await setting(servers.database_url, name) for name in ("fsync", "synchronous_commit")] == ["on", "on"]
-        assert (data_dir / "run").stat().st_mode & 0o777 == 0o700
-        assert (data_dir / "postgres").stat().st_mode & 0o077 == 0
+        assert (new_data_dir / "run").stat().st_mode & 0o777 == 0o700
+        assert (new_data_dir / "postgres").stat().st_mode & 0o077 == 0
         async with redis.asyncio.Redis.from_url(servers.redis_url) as client:
             assert await client.ping() is True
 
@@ -79,8 +79,8 @@ async def test_data_lasts_when_everything_is_killed_at_once(data_dir: Path) -> N
         user = User.begin(data_dir, durable=True)
         database_url, _ = user.urls()
         assert await add_row(database_url) == row
-        for pid in [user.process.pid, *servers_of(data_dir)]:
-            os.kill(pid, signal.SIGKILL)
+        user.process.kill()
+        kill_servers(data_dir)
         user.end()
     with start(data_dir) as servers:
         assert await add_row(servers.database_url) == 4
@@ -95,21 +95,21 @@ async def test_a_killed_keeper_takes_its_servers_with_it(data_dir: Path) -> None
     user.end(signal.SIGKILL)
 
 
-async def test_processes_share_one_pair_of_servers(data_dir: Path) -> None:
-    users = [User.begin(data_dir) for _ in range(4)]
+async def test_processes_share_one_pair_of_servers(new_data_dir: Path) -> None:
+    users = [User.begin(new_data_dir) for _ in range(4)]
     [(database_url, _)] = {user.urls() for user in users}
-    names = list(servers_of(data_dir).values())
+    names = list(servers_of(new_data_dir).values())
     assert (names.count("keeper"), names.count("valkey-server")) == (1, 1)
 
-    postgres = pid_of("postgres", data_dir)
+    postgres = pid_of("postgres", new_data_dir)
     assert users[0].end() == 0
     users[1].end(signal.SIGKILL)
     users[2].end(signal.SIGKILL)
     assert await add_row(database_url) == 1
-    assert pid_of("postgres", data_dir) == postgres
+    assert pid_of("postgres", new_data_dir) == postgres
 
     assert users[3].end() == 0
-    assert servers_of(data_dir) == {}
+    assert servers_of(new_data_dir) == {}
 
 
 async def test_a_start_while_the_servers_stop_waits_and_starts_them_anew(data_dir: Path) -> None:
