@@ -12,6 +12,9 @@ from sql.engine import AGGREGATES, Aggregate, detect, rollup
 from sql.engine.aggregate import WIDTHS
 
 RETRIES = 5
+# A refresh lost in a crash is done again: its mark that it was done is lost with it, since WAL keeps its order.
+# TimescaleDB commits each invalidated range on its own, and would wait for the disk each time.
+UNHURRIED = "SET synchronous_commit = off"
 STREAMS = tuple(dict.fromkeys(aggregate.source for aggregate in AGGREGATES.values()))
 
 
@@ -30,6 +33,7 @@ async def refresh(database: Database, streams: Iterable[str] = STREAMS) -> list[
     Raises StoreUnavailable when the database is away.
     """
     async with database.maintenance() as connection:
+        await connection.execute(UNHURRIED)
         engine = await detect(connection)
         done: list[Refreshed] = []
         for stream in streams:
@@ -85,6 +89,7 @@ async def refresh_hinted(database: Database) -> int:
     async with database.maintenance() as connection:
         if not (await detect(connection)).continuous:
             return 0
+        await connection.execute(UNHURRIED)
         hints = await connection.fetch("SELECT hint_id, stream::text, lo, hi FROM refresh_hints ORDER BY lo")
         for stream in dict.fromkeys(hint["stream"] for hint in hints):
             served = [hint for hint in hints if hint["stream"] == stream]
