@@ -19,7 +19,6 @@ from gateway.ingest.events import DEFAULT_STREAM, STREAMS, Event
 AMOUNTS: Final = frozenset({"amount", "fee"})
 TOO_FINE: Final = re.compile(r"\.\d{7}")
 ZONE: Final = re.compile(r"(?:Z|[+-]\d{2}:?\d{2})\Z", re.IGNORECASE)
-MAX_DEPTH: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,10 @@ def _faults(fields: dict[str, Field], values: Mapping[str, object]) -> Iterator[
 
 
 def _fault(field: Field, value: object) -> tuple[Code, str] | None:
-    problem = _unfit(value, 0)
+    try:
+        problem = _unfit(value)
+    except RecursionError:
+        problem = "is nested too deep"
     if problem:
         return Code.INVALID_VALUE, f"{field.name} {problem}"
     if field.name == "occurred_at" and isinstance(value, str):
@@ -97,7 +99,7 @@ def _converts(value: object, hint: Any) -> bool:
     return True
 
 
-def _unfit(value: object, depth: int) -> str | None:
+def _unfit(value: object) -> str | None:
     """What PostgreSQL cannot store, however deep it hides."""
     if isinstance(value, str):
         if "\0" in value:
@@ -107,10 +109,8 @@ def _unfit(value: object, depth: int) -> str | None:
     if isinstance(value, float) and not math.isfinite(value):
         return "holds a number that is out of range"
     if isinstance(value, dict | list):
-        if depth == MAX_DEPTH:
-            return f"is nested deeper than {MAX_DEPTH} levels"
         parts = [*value, *value.values()] if isinstance(value, dict) else value
-        return next((problem for part in parts if (problem := _unfit(part, depth + 1))), None)
+        return next((problem for part in parts if (problem := _unfit(part))), None)
     return None
 
 
