@@ -39,16 +39,16 @@ class PerOperation(SchemaExtension):
 
     def on_validate(self) -> Iterator[None]:
         """Refuse a document of several operations that names none: Strawberry would run the first."""
-        yield
         operation = self.execution_context
         document = operation.graphql_document
-        named = operation._provided_operation_name
-        if document is None or named is not None or operation.pre_execution_errors:
-            return
-        if sum(isinstance(node, OperationDefinitionNode) for node in document.definitions) > 1:
-            extensions = {"code": ErrorCode.OPERATION_NOT_FOUND}
-            message = "The document has several operations: operationName must say which."
-            operation.pre_execution_errors = [GraphQLError(message, extensions=extensions)]
+        if document is not None and operation._provided_operation_name is None:
+            count = sum(isinstance(node, OperationDefinitionNode) for node in document.definitions)
+            # The validation cache has run by now; its list is shared, so it is replaced, not added to.
+            if count > 1 and not operation.pre_execution_errors:
+                message = "The document has several operations: operationName must say which."
+                extensions = {"code": ErrorCode.OPERATION_NOT_FOUND}
+                operation.pre_execution_errors = [GraphQLError(message, extensions=extensions)]
+        yield
 
     async def on_execute(self) -> AsyncIterator[None]:
         """Hold the time limit; of a subscription, over its beginning."""

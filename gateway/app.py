@@ -1,0 +1,97 @@
+"""The application: every part made once and put together. Nothing imports this module but the command line."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import redis.asyncio
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route, WebSocketRoute
+
+from gateway import health, settings
+from gateway.auth import Authenticator
+from gateway.graphql import GraphQLEndpoint
+from gateway.graphql_socket import GraphQLSocket
+from gateway.ingest.body import BodyLimits
+from gateway.ingest.http import EventsEndpoint
+from gateway.ingest.service import IngestService
+from gateway.middleware import Measured, SecurityHeaders
+from gateway.provision import database_of
+from gateway.queue import JobQueue
+from gateway.settings import Settings
+from gateway.telemetry import STATEMENTS
+from gateway.web.pages import asset_routes
+from resolvers.context import Services
+from resolvers.errors import ErrorCode
+from resolvers.executor import Executor
+from sql import Database, StoreUnavailable
+
+
+def create_app(given: Settings) -> Starlette:
+    """Return the application of provisioned settings; no connection is made before it is needed.
+
+    A database that is away at the start is found when it comes, and until then missed with a coded error.
+    """
+    database = open_database(given)
+    cache = redis.asyncio.Redis.from_url(given.redis_url, socket_timeout=2) if given.redis_url else None
+    queue = JobQueue(given.redis_url) if given.redis_url else None
+    ingest = IngestService(database, given.raw_retention.months)
+    executor = Executor(Services(database, ingest=ingest, erasure=ingest, queue=queue))
+    authenticator = Authenticator(database, given.jwt_secret)
+    events = EventsEndpoint(ingest, authenticator.of_request, BodyLimits(given.max_ingest_bytes))
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            await ingest.close()
+            for client in (queue, database):
+                if client is not None:
+                    await client.close()
+            if cache is not None:
+                await cache.aclose()
+
+    app = Starlette(
+        routes=[
+            Route("/graphql", GraphQLEndpoint(executor, authenticator, given.max_body_bytes)),
+            WebSocketRoute("/graphql", GraphQLSocket(executor, authenticator, given.max_body_bytes)),
+            events.route(),
+            *health.ROUTES,
+            *asset_routes(),
+        ],
+        middleware=[Middleware(Measured), Middleware(SecurityHeaders)],
+        exception_handlers={StoreUnavailable: store_unavailable},
+        lifespan=lifespan,
+    )
+    app.state.database = database
+    app.state.redis = cache
+    app.state.executor = executor
+    return app
+
+
+def from_environment() -> Starlette:
+    """Return the application of the settings in the environment: for a server that makes it in each process."""
+    return create_app(settings.load())
+
+
+def open_database(given: Settings) -> Database:
+    """Return the database of the settings, with its statements counted."""
+    database = Database(
+        database_of(given),
+        pool_size=given.pool_size,
+        acquire_timeout=given.acquire_timeout_ms / 1000,
+        statement_timeout_ms=given.statement_timeout_ms,
+        statement_cache_size=given.statement_cache_size,
+    )
+    database.on_statement = lambda name: STATEMENTS.labels(query=name).inc()
+    return database
+
+
+async def store_unavailable(_: Request, __: Exception) -> Response:
+    """Answer for a route that the database failed."""
+    message = "The database does not answer; try again."
+    body = {"code": ErrorCode.STORE_UNAVAILABLE.value, "message": message}
+    return JSONResponse(body, status_code=503, headers={"retry-after": "1"})

@@ -1,0 +1,140 @@
+"""Who asks: a signed token or an API key becomes a Principal, or is refused.
+
+Tokens are JWTs signed with HS256 and nothing else. API keys are looked up by their id and compared by digest;
+what was found is kept for a moment, so that a revoked key stops within five seconds.
+"""
+
+import hmac
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import jwt
+from starlette.requests import HTTPConnection
+
+from resolvers.api_keys import PREFIX, read_key
+from resolvers.context import MERCHANT_ID, SCOPES, Principal, Store, system_clock
+from resolvers.errors import Unauthenticated
+from sql import Q, rows
+
+ALGORITHM: Final = "HS256"
+LEEWAY_SECONDS: Final = 5
+KEY_KEPT: Final = timedelta(seconds=4)
+MAX_KEYS_KEPT: Final = 10_000
+MAX_CREDENTIAL_LENGTH: Final = 8_192
+
+
+class BadCredentials(Unauthenticated):
+    """What was shown does not hold; the message may be told."""
+
+
+class Authenticator:
+    """Checks credentials; one per process."""
+
+    def __init__(self, store: Store, jwt_secret: str | None, clock: Callable[[], datetime] = system_clock) -> None:
+        self._store = store
+        self._secret = jwt_secret
+        self._clock = clock
+        self._keys: OrderedDict[str, tuple[datetime, rows.ApiKey | None]] = OrderedDict()
+
+    async def of_request(self, request: HTTPConnection) -> Principal | None:
+        """Return who sends a request, None for nobody; raise BadCredentials or StoreUnavailable."""
+        credential = credential_of(request.headers)
+        return None if credential is None else await self.principal_of(credential)
+
+    async def principal_of(self, credential: str) -> Principal:
+        """Return who shows a token or a key; raise BadCredentials, or StoreUnavailable where a key cannot be read."""
+        if len(credential) > MAX_CREDENTIAL_LENGTH:
+            raise BadCredentials("The token is too long.")
+        if credential.startswith(PREFIX):
+            return await self._of_key(credential)
+        return self._of_token(credential)
+
+    def _of_token(self, token: str) -> Principal:
+        if self._secret is None:
+            raise BadCredentials("This server takes no signed tokens.")
+        try:
+            claims = jwt.decode(
+                token,
+                self._secret,
+                algorithms=[ALGORITHM],
+                leeway=LEEWAY_SECONDS,
+                options={"require": ["exp", "sub"]},
+            )
+        except jwt.ExpiredSignatureError:
+            raise BadCredentials("The token has expired.") from None
+        except (jwt.InvalidTokenError, ValueError, TypeError, OverflowError):
+            raise BadCredentials("The token does not hold.") from None
+        return _of_claims(claims)
+
+    async def _of_key(self, text: str) -> Principal:
+        parts = read_key(text)
+        row = await self._key(parts.key_id) if parts else None
+        if parts is None or row is None or not hmac.compare_digest(row.digest, parts.digest):
+            raise BadCredentials("The API key does not hold.")
+        if row.revoked_at is not None:
+            raise BadCredentials("The API key was revoked.")
+        if row.expires_at is not None and row.expires_at <= self._clock():
+            raise BadCredentials("The API key has expired.")
+        return Principal(f"key {row.key_id}", row.merchant_id, frozenset(row.scopes) & SCOPES, row.expires_at)
+
+    async def _key(self, key_id: str) -> rows.ApiKey | None:
+        now = self._clock()
+        kept = self._keys.get(key_id)
+        if kept is not None and now - kept[0] < KEY_KEPT:
+            return kept[1]
+        found: list[rows.ApiKey] = await self._store.fetch(Q.api_keys_by_id, key_ids=[key_id])
+        row = found[0] if found else None
+        self._keys[key_id] = (now, row)
+        self._keys.move_to_end(key_id)
+        if len(self._keys) > MAX_KEYS_KEPT:
+            self._keys.popitem(last=False)
+        return row
+
+
+def credential_of(headers: Mapping[str, str]) -> str | None:
+    """Return the credential that a request's headers or a socket's first message carry; None for none.
+
+    Names are looked up in small letters. Raises BadCredentials for an authorization that is not Bearer.
+    """
+    authorization = headers.get("authorization")
+    if authorization is None:
+        return headers.get("x-api-key")
+    scheme, _, credential = authorization.strip().partition(" ")
+    if scheme.lower() != "bearer" or not credential.strip():
+        raise BadCredentials("Send Authorization: Bearer and the token.")
+    return credential.strip()
+
+
+def mint_token(
+    secret: str,
+    subject: str,
+    *,
+    scopes: Iterable[str],
+    merchant_id: str | None = None,
+    lifetime: timedelta = timedelta(hours=1),
+    now: datetime | None = None,
+) -> str:
+    """Return a signed token; raise ValueError for a scope or a merchant id that cannot be."""
+    given = sorted(set(scopes))
+    if not SCOPES.issuperset(given):
+        raise ValueError(f"scopes are {', '.join(sorted(SCOPES))}")
+    if merchant_id is not None and not MERCHANT_ID.fullmatch(merchant_id):
+        raise ValueError("that is no merchant id")
+    issued = now or system_clock()
+    claims: dict[str, Any] = {"sub": subject, "iat": issued, "exp": issued + lifetime, "scope": " ".join(given)}
+    if merchant_id is not None:
+        claims["merchant_id"] = merchant_id
+    return jwt.encode(claims, secret, algorithm=ALGORITHM)
+
+
+def _of_claims(claims: Mapping[str, Any]) -> Principal:
+    merchant_id, scope = claims.get("merchant_id"), claims.get("scope", "")
+    # A claim that is there but empty or of another type must never pass for "no merchant".
+    if "merchant_id" in claims and not (isinstance(merchant_id, str) and MERCHANT_ID.fullmatch(merchant_id)):
+        raise BadCredentials("The token's merchant_id is no merchant id.")
+    if not isinstance(scope, str):
+        raise BadCredentials("The token's scope must be text, its parts separated by spaces.")
+    expires_at = datetime.fromtimestamp(int(claims["exp"]), UTC)
+    return Principal(str(claims["sub"]), merchant_id, frozenset(scope.split()) & SCOPES, expires_at)

@@ -1,0 +1,106 @@
+"""GraphQL over HTTP (September 2026), and the explorer for whoever comes with a browser.
+
+With `application/graphql-response+json` the status tells what happened: 200, 294 where some fields failed, 4xx
+or 5xx where nothing was executed. With plain `application/json`, which older clients ask for, every answer to a
+well-formed request is 200, since such clients take any other status for a proxy's.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from gateway.auth import Authenticator, BadCredentials
+from gateway.graphql_request import BadRequest, from_address, from_body
+from gateway.negotiation import GRAPHQL, HTML, JSON, best
+from gateway.web.pages import explorer_page
+from resolvers.context import Principal
+from resolvers.errors import ErrorCode
+from resolvers.executor import Executor, Result
+from sql import StoreUnavailable
+
+PARTIAL_SUCCESS: Final = 294
+STATUSES: Final = {
+    ErrorCode.PARSE_FAILED: 400,
+    ErrorCode.UNAUTHENTICATED: 401,
+    ErrorCode.FORBIDDEN: 403,
+    ErrorCode.METHOD_NOT_ALLOWED: 405,
+    ErrorCode.INTERNAL: 500,
+    ErrorCode.STORE_UNAVAILABLE: 503,
+    ErrorCode.TIMEOUT: 504,
+}
+UNPROCESSABLE: Final = 422
+ALLOW: Final = {"Allow": "GET, HEAD, POST"}
+HEADERS: Final = {"Cache-Control": "no-store", "Vary": "Accept"}
+
+
+class GraphQLEndpoint:
+    """The ASGI application behind /graphql."""
+
+    def __init__(self, executor: Executor, authenticator: Authenticator, max_body_bytes: int) -> None:
+        self._executor = executor
+        self._authenticator = authenticator
+        self._max_body_bytes = max_body_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = await self.respond(Request(scope, receive))
+        await response(scope, receive, send)
+
+    async def respond(self, request: Request) -> Response:
+        """Answer one request."""
+        reading = request.method in {"GET", "HEAD"}
+        media = best(request.headers.get("accept"), (GRAPHQL, JSON, HTML) if reading else (GRAPHQL, JSON))
+        if media == HTML:
+            return explorer_page(request)
+        try:
+            if not reading and request.method != "POST":
+                raise BadRequest(405, ErrorCode.METHOD_NOT_ALLOWED, "Send GraphQL by POST.")
+            if media is None:
+                raise BadRequest(406, ErrorCode.NOT_ACCEPTABLE, f"Accept {GRAPHQL} or {JSON}.")
+            principal = await self._principal(request)
+            parsed = from_address(request) if reading else await from_body(request, self._max_body_bytes)
+        except BadRequest as error:
+            return _refused(error, media)
+        result = await self._executor.execute(
+            parsed.query, parsed.variables, parsed.operation_name, principal, read_only=reading
+        )
+        return _answer(result, media)
+
+    async def _principal(self, request: Request) -> Principal | None:
+        try:
+            return await self._authenticator.of_request(request)
+        except BadCredentials as error:
+            raise BadRequest(401, ErrorCode.UNAUTHENTICATED, error.message) from None
+        except StoreUnavailable:
+            message = "The database does not answer; try again."
+            raise BadRequest(503, ErrorCode.STORE_UNAVAILABLE, message) from None
+
+
+def _answer(result: Result, media: str) -> Response:
+    status = 200
+    if not result.executed:
+        status = STATUSES.get(ErrorCode(result.codes[0]), UNPROCESSABLE)
+    elif result.errors:
+        status = PARTIAL_SUCCESS
+    if media == JSON and status != STATUSES[ErrorCode.METHOD_NOT_ALLOWED]:
+        status = 200
+    return _response(result.payload(), status, media)
+
+
+def _refused(error: BadRequest, media: str | None) -> Response:
+    body = {"errors": [{"message": error.message, "extensions": {"code": error.code.value}}]}
+    return _response(body, error.status, media or JSON)
+
+
+def _response(body: Mapping[str, Any], status: int, media: str) -> Response:
+    headers = dict(HEADERS)
+    if status == 401:
+        headers["WWW-Authenticate"] = 'Bearer realm="z402"'
+    if status == 405:
+        headers |= ALLOW
+    if status in {408, 413}:
+        headers["Connection"] = "close"  # the rest of the body is not read
+    return Response(orjson.dumps(body), status, headers, media_type=f"{media}; charset=utf-8")
