@@ -62,7 +62,11 @@ def zones() -> SearchStrategy[str]:
 
 def near(anchors: Sequence[datetime]) -> SearchStrategy[datetime]:
     """Instants at, a hair beside, or up to a day or so from one of the anchors."""
-    nudges = st.sampled_from(NUDGES) | st.integers(-1500, 1500).map(lambda n: timedelta(minutes=n, microseconds=n))
+    nudges = (
+        st.just(timedelta())
+        | st.sampled_from(NUDGES)
+        | st.integers(-1500, 1500).map(lambda n: timedelta(minutes=n, microseconds=n))
+    )
     return st.builds(lambda anchor, nudge: held(anchor + nudge), st.sampled_from(anchors), nudges)
 
 
