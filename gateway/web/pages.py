@@ -62,6 +62,8 @@ class Assets(StaticFiles):
         response = await super().get_response(compressed if squeeze else path, scope)
         response.headers["Cache-Control"] = IMMUTABLE
         response.headers["X-Content-Type-Options"] = "nosniff"
+        # A worker does not share its page's policy: it has the one that came with its own script.
+        response.headers["Content-Security-Policy"] = "default-src 'self'"
         response.headers["Vary"] = "Accept-Encoding"
         if squeeze:
             response.headers["Content-Encoding"] = "gzip"

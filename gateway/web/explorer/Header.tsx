@@ -1,5 +1,6 @@
 import { useRef, type ReactElement } from "react";
 import markUrl from "../shared/mark.svg";
+import { GRAPHQL_PATH } from "../shared/graphql";
 import type { ThemeChoice } from "../shared/theme";
 import { AccessNote } from "./AccessNote";
 import { AccessPill, LivePill } from "./pills";
@@ -24,7 +25,7 @@ export function Header({ token, onToken, access, live, choice, onChoice }: Heade
   return (
     <>
       <header className="bar">
-        <a className="brand" href="/" title="The live dashboard">
+        <a className="brand" href={GRAPHQL_PATH}>
           <img src={markUrl} alt="" width="30" height="30" />
           <span>
             <strong>Z402 Analytics</strong>

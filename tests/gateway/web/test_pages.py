@@ -72,6 +72,10 @@ def test_assets_are_kept_for_ever(client: TestClient) -> None:
     assert answer.headers["content-type"] == "text/css; charset=utf-8"
 
 
+def test_an_asset_brings_the_policy_that_a_worker_made_of_it_will_have(client: TestClient) -> None:
+    assert client.get("/assets/explorer-abc.js").headers["content-security-policy"] == "default-src 'self'"
+
+
 @pytest.mark.parametrize("accepted", ["gzip", "br, gzip;q=0.8"])
 def test_a_compressed_asset_is_sent_to_whoever_accepts_it(client: TestClient, accepted: str) -> None:
     answer = get(client, "/assets/explorer-abc.js", accept_encoding=accepted)
