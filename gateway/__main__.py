@@ -6,6 +6,7 @@ Each command is a module of `gateway.commands`, imported only when it is the one
 
 import importlib
 import importlib.util
+import signal
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -21,6 +22,7 @@ COMMANDS: Final = {
     "serve": "gateway.commands.serve",
     "worker": "gateway.commands.worker",
     "migrate": "gateway.commands.migrate",
+    "merchant": "gateway.commands.merchant",
     "import": "gateway.commands.import_",
     "verify": "gateway.commands.verify",
     "rebuild": "gateway.commands.rebuild",
@@ -46,6 +48,8 @@ def application(arguments: Sequence[str]) -> typer.Typer:
     asked = next((argument for argument in arguments if not argument.startswith("-")), None)
     for name, module_name in COMMANDS.items():
         if asked not in COMMANDS or name == asked:
+            if importlib.util.find_spec(module_name) is None:
+                continue
             module = importlib.import_module(module_name)
             if hasattr(module, "commands"):
                 app.add_typer(module.commands, name=name)
@@ -55,9 +59,18 @@ def application(arguments: Sequence[str]) -> typer.Typer:
 
 
 def main() -> None:
-    """Runs the command that the arguments name; an expected failure is one line and status 1."""
+    """Runs the command that the arguments name; an expected failure is one line and status 1.
+
+    SIGTERM and a closed terminal end a command as Ctrl-C does, so that whatever it holds is let go in order.
+    """
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
     with told_plainly():
         application(sys.argv[1:])()
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

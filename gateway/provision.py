@@ -19,27 +19,31 @@ def provisioned(settings: Settings) -> Iterator[Settings]:
     """Gives the settings with nothing left open: URLs of servers that run, and a secret for tokens.
 
     A URL that is not set means servers of our own on the data folder, which stay up as long as this is open. A
-    database of our own also comes with a secret, made once. Raises EmbeddedServersError or SettingsError.
+    database of our own also comes with a secret, made once. Raises EmbeddedServersError.
     """
     with ExitStack() as stack:
         if settings.database_url is None or settings.redis_url is None:
             servers = stack.enter_context(start(settings.data_dir))
-            secret = settings.jwt_secret
-            if settings.database_url is None and secret is None:
-                secret = kept_secret(settings.data_dir / SECRET_FILE)
             settings = replace(
                 settings,
                 database_url=settings.database_url or servers.database_url,
                 redis_url=settings.redis_url or servers.redis_url,
-                jwt_secret=secret,
+                jwt_secret=_secret(settings),
             )
         yield settings
 
 
 def signing_secret(settings: Settings) -> str:
     """The secret that tokens are signed with. Raises SettingsError where there is none."""
-    if settings.jwt_secret is None:
-        raise SettingsError(variable("jwt_secret"), "is needed to sign and check tokens")
+    secret = _secret(settings)
+    if secret is None:
+        raise SettingsError(variable("jwt_secret"), "is needed to sign tokens")
+    return secret
+
+
+def _secret(settings: Settings) -> str | None:
+    if settings.jwt_secret is None and settings.database_url is None:
+        return kept_secret(settings.data_dir / SECRET_FILE)
     return settings.jwt_secret
 
 
@@ -58,6 +62,7 @@ def redis_of(settings: Settings) -> str:
 def kept_secret(path: Path) -> str:
     """The secret in the file, which is made if it is not there; of two processes at once, one makes it."""
     if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = path.with_name(f"{path.name}.{os.getpid()}")
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(48), encoding="ascii")

@@ -56,6 +56,14 @@ class Migrated:
     applied: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class SchemaState:
+    """What a database has: its engine (None before the first migration) and the migrations that it lacks."""
+
+    engine: Engine | None
+    missing: tuple[str, ...]
+
+
 def load(folder: Path = FOLDER) -> list[Migration]:
     """Return the migrations in order."""
     return [Migration(path.name.removesuffix(".sql"), path.read_text()) for path in sorted(folder.glob("*.sql"))]
@@ -74,6 +82,15 @@ async def migrate(url: str, *, migrations: list[Migration] | None = None) -> Mig
         await connection.close()
 
 
+async def schema_state(connection: asyncpg.Connection) -> SchemaState:
+    """Tell what `migrate` would do, and change nothing; raise MigrationError as it would."""
+    if await connection.fetchval("SELECT to_regclass('z402.installation')") is None:
+        return SchemaState(None, tuple(migration.name for migration in load()))
+    engine = await detect(connection)
+    missing = await _missing(connection, load(), engine)
+    return SchemaState(engine, tuple(migration.name for migration in missing))
+
+
 async def _migrate(connection: asyncpg.Connection, migrations: list[Migration]) -> Migrated:
     if connection.get_server_version().major < 15:
         raise MigrationError("PostgreSQL 15 or later is needed")
@@ -83,18 +100,19 @@ async def _migrate(connection: asyncpg.Connection, migrations: list[Migration]) 
         "CREATE TABLE IF NOT EXISTS z402.migrations "
         "(name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())"
     )
-    known = {row["name"]: row["checksum"] for row in await connection.fetch("SELECT name, checksum FROM migrations")}
-    applied = []
-    for migration in migrations:
-        if migration.trait is not None and migration.trait not in engine.traits:
-            continue
-        if migration.name in known:
-            if known[migration.name] != migration.checksum:
-                raise MigrationError(f"migration {migration.name} was applied with another content")
-            continue
+    missing = await _missing(connection, migrations, engine)
+    for migration in missing:
         await _apply(connection, migration, engine)
-        applied.append(migration.name)
-    return Migrated(engine, tuple(applied))
+    return Migrated(engine, tuple(migration.name for migration in missing))
+
+
+async def _missing(connection: asyncpg.Connection, migrations: list[Migration], engine: Engine) -> list[Migration]:
+    known = {row["name"]: row["checksum"] for row in await connection.fetch("SELECT name, checksum FROM migrations")}
+    wanted = [migration for migration in migrations if migration.trait is None or migration.trait in engine.traits]
+    for migration in wanted:
+        if known.get(migration.name, migration.checksum) != migration.checksum:
+            raise MigrationError(f"migration {migration.name} was applied with another content")
+    return [migration for migration in wanted if migration.name not in known]
 
 
 async def _apply(connection: asyncpg.Connection, migration: Migration, engine: Engine) -> None:

@@ -1,0 +1,50 @@
+"""How uvicorn serves the application: in this process, or in several."""
+
+import os
+import signal
+import threading
+import time
+from typing import Final
+
+import uvicorn
+from starlette.applications import Starlette
+
+from gateway.http_protocol import BoundedHttp
+from gateway.settings import Settings
+
+MAX_SOCKET_MESSAGE_BYTES: Final = 256 * 1024
+GRACE_SECONDS: Final = 10
+WATCH_SECONDS: Final = 1.0
+
+
+def server_config(settings: Settings, app: Starlette | str, *, workers: int = 1) -> uvicorn.Config:
+    """uvicorn's configuration; an application given as `module:function` is made in each worker."""
+    return uvicorn.Config(
+        app,
+        factory=isinstance(app, str),
+        host=settings.host,
+        port=settings.port,
+        workers=workers,
+        loop="uvloop",
+        http=BoundedHttp,
+        # Compression costs a quarter of a megabyte per socket, and its messages may be 16 MiB by default.
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,
+        ws_max_size=MAX_SOCKET_MESSAGE_BYTES,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        access_log=False,
+        log_config=None,
+        server_header=False,
+    )
+
+
+def leave_with_parent() -> None:
+    """Ends this process in good order once its parent is gone, however that ended."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(WATCH_SECONDS)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()
