@@ -6,18 +6,28 @@ from collections.abc import AsyncIterator, Callable
 from typing import Final
 
 from gateway.ingest.check import Terms
+from gateway.ingest.codes import Refusal
 from gateway.ingest.group_commit import Write
 from gateway.ingest.parse import Chunk, Parser, pieces
 from gateway.ingest.report import Report
 
 FLUSH_SECONDS: Final = 1.0
 
+Refused = Callable[[int, Refusal], None]
+
+
+def tell_nobody(line: int, refusal: Refusal) -> None:
+    """For where the report is enough."""
+
 
 class BulkIngest:
     """One upload. Chunks are committed in order, so all lines up to ``report.lines`` are decided."""
 
-    def __init__(self, write: Write, terms: Callable[[], Terms], report: Report) -> None:
+    def __init__(
+        self, write: Write, terms: Callable[[], Terms], report: Report, refused: Refused = tell_nobody
+    ) -> None:
         self.report = report
+        self._refused = refused
         self._write = write
         self._parser = Parser(terms)
         self._writing: asyncio.Task[None] | None = None
@@ -29,7 +39,7 @@ class BulkIngest:
             self._parser.feed(piece)
             waited = time.monotonic() - self._begun > FLUSH_SECONDS
             if self._parser.full or (waited and len(self._parser) and not self._busy):
-                await self._put(self._parser.take())
+                await self.put(self._parser.take())
             await asyncio.sleep(0)  # others are served meanwhile
 
     async def finish(self) -> Chunk:
@@ -41,7 +51,8 @@ class BulkIngest:
     async def write(self, chunk: Chunk) -> None:
         """Write a chunk and count it."""
         outcomes = await self._write(chunk.events) if chunk.events else []
-        self.report.add(chunk, outcomes)
+        for line, refusal in self.report.add(chunk, outcomes):
+            self._refused(line, refusal)
 
     async def abandon(self) -> None:
         """Wait for the chunk under way, whatever becomes of it."""
@@ -52,7 +63,8 @@ class BulkIngest:
     def _busy(self) -> bool:
         return self._writing is not None and not self._writing.done()
 
-    async def _put(self, chunk: Chunk) -> None:
+    async def put(self, chunk: Chunk) -> None:
+        """Begin to write a chunk, once the one before it is written."""
         await self._settle()
         self._begun = time.monotonic()
         self._writing = asyncio.create_task(self.write(chunk))

@@ -32,6 +32,15 @@ class Chunk:
     def __len__(self) -> int:
         return len(self.events) + len(self.refused)
 
+    def add(self, number: int, outcome: Event | Refusal) -> None:
+        """Take the next element."""
+        self.last = number
+        if isinstance(outcome, Refusal):
+            self.refused.append((number, outcome))
+        else:
+            self.events.append(outcome)
+            self.numbers.append(number)
+
 
 class Parser:
     """Feed it a body piece by piece; take its chunk whenever that is large enough.
@@ -74,18 +83,12 @@ class Parser:
         for item in items:
             self.count += 1
             if isinstance(item, Refusal):
-                chunk.refused.append((self.count, item))
-                continue
-            if not item or item.isspace():
-                continue
-            outcome = decode(item, terms)
-            if not isinstance(outcome, Refusal):
-                chunk.events.append(outcome)
-                chunk.numbers.append(self.count)
-                continue
-            if last and outcome.code is Code.MALFORMED and _is_cut(item):
-                outcome = replace(TRUNCATED, event_id=outcome.event_id)
-            chunk.refused.append((self.count, outcome))
+                chunk.add(self.count, item)
+            elif item and not item.isspace():
+                outcome = decode(item, terms)
+                if last and isinstance(outcome, Refusal) and outcome.code is Code.MALFORMED and _is_cut(item):
+                    outcome = replace(TRUNCATED, event_id=outcome.event_id)
+                chunk.add(self.count, outcome)
 
 
 def _is_cut(element: bytes) -> bool:
