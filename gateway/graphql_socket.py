@@ -19,6 +19,7 @@ from strawberry.exceptions import ConnectionRejectionError
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
 from strawberry.subscriptions.protocols.graphql_transport_ws.types import ConnectionInitMessage, Message
+from strawberry.types.unset import UNSET, UnsetType
 
 from gateway.auth import Authenticator, BadCredentials, credential_of
 from resolvers.context import Request
@@ -51,9 +52,10 @@ class GraphQLSocket(GraphQL[Request, None]):
         """Make the socket's request; each operation gets a context of its own from it."""
         return Request(self._services)
 
-    async def on_ws_connect(self, context: Request) -> None:
+    async def on_ws_connect(self, context: Request) -> UnsetType:
         """Check the first message's credential; a socket without one is refused."""
         await self.authenticate(context)
+        return cast("UnsetType", UNSET)
 
     async def authenticate(self, context: Request) -> None:
         """Find out who asks, or find it out again; raise ConnectionRejectionError."""

@@ -40,23 +40,25 @@ class Masker:
         if isinstance(cause, AnalyticsError):
             return _told(error, cause.code, cause.message)
         if isinstance(cause, StoreUnavailable):
-            self._once(cause, "operation.store_unavailable")
+            if id(cause) not in self._ids:
+                self._ids[id(cause)] = ""
+                log.warning("operation.store_unavailable", operation=self._operation, reason=str(cause))
             return _told(error, ErrorCode.STORE_UNAVAILABLE, "The database does not answer; try again.")
         if isinstance(cause, STOPPED):
             return _told(error, ErrorCode.TIMEOUT, "This took too long; ask for less, or try again.")
         if _is_input(error, cause):
             message = SUGGESTION.sub("", error.message) if self._anonymous else error.message
             return _told(error, _input_code(error, executed), message)
-        error_id = self._once(cause or error, "operation.failed", path=error.path)
+        error_id = self._logged(cause or error, error)
         masked = _told(error, ErrorCode.INTERNAL, f"Something went wrong on our side ({error_id}).")
         masked.extensions = {**(masked.extensions or {}), "id": error_id}
         return masked
 
-    def _once(self, cause: BaseException, event: str, **details: object) -> str:
+    def _logged(self, cause: BaseException, error: GraphQLError) -> str:
         known = self._ids.get(id(cause))
         if known is None:
             known = self._ids[id(cause)] = uuid4().hex[:16]
-            log.error(event, error_id=known, operation=self._operation, exc_info=cause, **details)
+            log.error("operation.failed", error_id=known, operation=self._operation, path=error.path, exc_info=cause)
         return known
 
 

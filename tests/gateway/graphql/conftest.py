@@ -1,4 +1,4 @@
-"""The whole application behind real sockets, one process, a fresh database."""
+"""The whole application behind real sockets: one process, one database for the tests of a module."""
 
 import asyncio
 import contextlib
@@ -18,6 +18,7 @@ from gateway.auth import mint_token
 from gateway.settings import Settings
 from resolvers.context import ADMIN, READ, WRITE
 from sql import Database
+from tests.conftest import NewDatabase, Servers
 
 SECRET = "a secret of at least thirty-two bytes"
 MAX_BODY = 20_000
@@ -80,17 +81,18 @@ async def running(given: Settings) -> AsyncIterator[Site]:
         await serving
 
 
-@pytest.fixture
-async def site(tmp_path: Path, database_url: str, redis_url: str) -> AsyncIterator[Site]:
-    """An application with its servers."""
-    async with running(settings(tmp_path, database_url, redis_url=redis_url)) as site:
-        yield site
-
-
-@pytest.fixture
-async def shop(database_url: str) -> None:
-    """The merchants shop and other."""
-    database = Database(database_url, pool_size=1)
-    async with database.acquire() as connection:
-        await connection.execute("INSERT INTO merchants (merchant_id, name) VALUES ('shop', 'Shop'), ('other', 'O')")
-    await database.close()
+@pytest.fixture(scope="module")
+async def site(
+    tmp_path_factory: pytest.TempPathFactory, new_database: NewDatabase, servers: Servers
+) -> AsyncIterator[Site]:
+    """An application for the tests of a module, with the merchants shop and other."""
+    async with new_database() as url:
+        database = Database(url, pool_size=1)
+        async with database.acquire() as connection:
+            await connection.execute(
+                "INSERT INTO merchants (merchant_id, name) VALUES ('shop', 'Shop'), ('other', 'Other')"
+            )
+        await database.close()
+        folder = tmp_path_factory.mktemp("site")
+        async with running(settings(folder, url, redis_url=servers.redis_url)) as site:
+            yield site
