@@ -43,7 +43,7 @@ def _root(
 
 def application(arguments: Sequence[str]) -> typer.Typer:
     """The commands: the one that the arguments name, or all of them, for the help page."""
-    app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_show_locals=False)
+    app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
     app.callback(invoke_without_command=True, help="Analytics for Z402 payments.")(_root)
     asked = next((argument for argument in arguments if not argument.startswith("-")), None)
     for name, module_name in COMMANDS.items():

@@ -58,8 +58,9 @@ class Migrated:
 
 @dataclass(frozen=True)
 class SchemaState:
-    """What a database has: its engine (None before the first migration) and the migrations that it lacks."""
+    """A database: its server's version, its engine (None before the first migration), the migrations it lacks."""
 
+    server: str
     engine: Engine | None
     missing: tuple[str, ...]
 
@@ -74,7 +75,7 @@ async def migrate(url: str, *, migrations: list[Migration] | None = None) -> Mig
 
     Raises MigrationError when an applied migration was edited or the server is too old.
     """
-    connection = await asyncpg.connect(url, server_settings={"search_path": SEARCH_PATH, "timezone": "UTC"})
+    connection = await _connect(url)
     try:
         await connection.execute("SELECT pg_advisory_lock($1::bigint)", LOCK)
         return await _migrate(connection, load() if migrations is None else migrations)
@@ -82,13 +83,24 @@ async def migrate(url: str, *, migrations: list[Migration] | None = None) -> Mig
         await connection.close()
 
 
-async def schema_state(connection: asyncpg.Connection) -> SchemaState:
+async def schema_state(url: str, timeout: float = 5.0) -> SchemaState:
     """Tell what `migrate` would do, and change nothing; raise MigrationError as it would."""
-    if await connection.fetchval("SELECT to_regclass('z402.installation')") is None:
-        return SchemaState(None, tuple(migration.name for migration in load()))
-    engine = await detect(connection)
-    missing = await _missing(connection, load(), engine)
-    return SchemaState(engine, tuple(migration.name for migration in missing))
+    connection = await _connect(url, timeout)
+    try:
+        server = (await connection.fetchval("SELECT current_setting('server_version')")).split()[0]
+        if await connection.fetchval("SELECT to_regclass('z402.installation')") is None:
+            return SchemaState(server, None, tuple(migration.name for migration in load()))
+        engine = await detect(connection)
+        missing = await _missing(connection, load(), engine)
+        return SchemaState(server, engine, tuple(migration.name for migration in missing))
+    finally:
+        await connection.close()
+
+
+async def _connect(url: str, timeout: float = 60.0) -> asyncpg.Connection:
+    settings = {"search_path": SEARCH_PATH, "timezone": "UTC"}
+    connection: asyncpg.Connection = await asyncpg.connect(url, timeout=timeout, server_settings=settings)
+    return connection
 
 
 async def _migrate(connection: asyncpg.Connection, migrations: list[Migration]) -> Migrated:

@@ -20,8 +20,6 @@ from sql import Database
 from sql.database import AWAY
 from sql.migrate import MigrationError, schema_state
 
-CONNECT_SECONDS: Final = 5.0
-
 
 class Health(IntEnum):
     """How one thing is; the worst of all is the exit status."""
@@ -84,23 +82,18 @@ async def _all(settings: Settings) -> list[Finding]:
 async def _schema(url: str) -> AsyncIterator[Finding]:
     """The server, its engine and the schema; the parts can only be asked about where all three are right."""
     try:
-        connection = await asyncpg.connect(url, timeout=CONNECT_SECONDS)
+        state = await schema_state(url)
+    except MigrationError as error:
+        yield Finding("schema", Health.DOWN, str(error))
+        return
     except (*AWAY, asyncpg.PostgresError) as error:
         # Not the error's own text, which may hold the URL.
         yield Finding("database", Health.DOWN, f"cannot be reached ({type(error).__name__})")
         return
-    try:
-        state = await schema_state(connection)
-        version = ".".join(str(part) for part in connection.get_server_version()[:2])
-    except MigrationError as error:
-        yield Finding("schema", Health.DOWN, str(error))
-        return
-    finally:
-        await connection.close()
     if state.engine is None:
         yield Finding("schema", Health.DOWN, "there is none: run `z402-analytics migrate`")
         return
-    yield Finding("engine", Health.OK, f"{state.engine} on PostgreSQL {version}")
+    yield Finding("engine", Health.OK, f"{state.engine} on PostgreSQL {state.server}")
     if state.missing:
         yield Finding(
             "schema", Health.DOWN, f"{len(state.missing)} migrations are missing: run `z402-analytics migrate`"
