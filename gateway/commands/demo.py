@@ -7,8 +7,9 @@ from contextlib import suppress
 from rich.console import Console
 
 from gateway.commands.failures import CommandError
+from gateway.demo.address import PortTaken, ensure_free
 from gateway.demo.children import ChildEnded
-from gateway.demo.show import PortTaken, Show
+from gateway.demo.show import Show
 from gateway.provision import provisioned
 from gateway.settings import load
 
@@ -20,8 +21,9 @@ def command() -> None:
         signal.signal(number, _interrupt)  # until the loop runs, which has its own way
     with suppress(KeyboardInterrupt):
         settings = load()
-        console.print("Starting the servers ...")
         try:
+            ensure_free(settings.host, settings.port)
+            console.print("Starting the servers ...")
             with provisioned(settings) as ready:
                 asyncio.run(Show(ready, console).run())
         except (ChildEnded, PortTaken) as error:

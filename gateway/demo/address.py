@@ -6,8 +6,14 @@ import socket
 from contextlib import closing
 from typing import Final
 
+from gateway.settings import variable
+
 PAUSE_SECONDS: Final = 0.1
 EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+
+
+class PortTaken(Exception):
+    """Another program listens where the gateway should."""
 
 
 def reachable(host: str) -> str:
@@ -21,13 +27,13 @@ def base_url(host: str, port: int) -> str:
     return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
 
 
-def is_taken(host: str, port: int) -> bool:
-    """Whether somebody listens there already."""
+def ensure_free(host: str, port: int) -> None:
+    """Raises PortTaken where somebody listens already."""
     try:
-        with socket.create_connection((reachable(host), port), timeout=1):
-            return True
+        socket.create_connection((reachable(host), port), timeout=1).close()
     except OSError:
-        return False
+        return
+    raise PortTaken(f"port {port} is in use: end what listens there, or set {variable('port')}")
 
 
 async def until_healthy(host: str, port: int) -> None:

@@ -12,7 +12,7 @@ from typing import Final
 from rich.console import Console
 
 from gateway.demo import SEED
-from gateway.demo.address import base_url, is_taken, reachable, until_healthy
+from gateway.demo.address import base_url, reachable, until_healthy
 from gateway.demo.children import Child, ChildEnded, child
 from gateway.demo.feed import Feeder
 from gateway.demo.fill import DAYS, fill
@@ -29,10 +29,6 @@ START_SECONDS: Final = 60.0
 SHORTEST_MONTH: Final = 28
 
 
-class PortTaken(Exception):
-    """Another program listens where the gateway should."""
-
-
 @dataclass(frozen=True, slots=True)
 class Show:
     """One run of the demo, with settings that were provisioned."""
@@ -41,10 +37,8 @@ class Show:
     console: Console
 
     async def run(self) -> None:
-        """Runs until a signal comes. Raises PortTaken, ChildEnded, MigrationError, SettingsError, StoreUnavailable."""
+        """Runs until a signal comes. Raises ChildEnded, MigrationError, SettingsError, StoreUnavailable."""
         settings, secret, stop = self.settings, signing_secret(self.settings), _signals()
-        if is_taken(settings.host, settings.port):
-            raise PortTaken(f"port {settings.port} is in use: end what listens there, or set Z402_PORT")
         self.console.print("Bringing the database up to date ...")
         await migrate(database_of(settings))
         async with self._database() as database, self._children() as children:
@@ -64,12 +58,13 @@ class Show:
 
     async def _show(self, database: Database, secret: str) -> None:
         settings = self.settings
+        ours = await open_store(database)
         try:
             await asyncio.wait_for(until_healthy(settings.host, settings.port), START_SECONDS)
         except TimeoutError:
             raise ChildEnded(f"the gateway did not answer within {START_SECONDS:.0f} s") from None
-        show_welcome(self.console, base_url(settings.host, settings.port), secret)
-        if not await open_store(database):
+        show_welcome(self.console, base_url(settings.host, settings.port), secret, with_merchant=ours)
+        if not ours:
             self.console.print("The store has merchants of its own: no demo data is added to it.")
             await asyncio.Event().wait()
         until = await self._fill(database)

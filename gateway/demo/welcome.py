@@ -34,7 +34,7 @@ def feeder_tokens(secret: str) -> dict[str, str]:
     }
 
 
-def show_welcome(console: Console, base_url: str, secret: str) -> None:
+def show_welcome(console: Console, base_url: str, secret: str, *, with_merchant: bool) -> None:
     """Prints addresses and tokens, each on a line of its own, so that it can be copied whole."""
     admin, busiest = admin_token(secret), merchants()[0]
     console.print("\n[bold green]The gateway answers.[/bold green] Open one of these:\n")
@@ -42,7 +42,8 @@ def show_welcome(console: Console, base_url: str, secret: str) -> None:
     _line(console, "explorer", f"{base_url}/graphql#token={admin}")
     console.print(f"\nTokens, valid for {LIFETIME.days} days, to be sent as `Authorization: Bearer TOKEN`:\n")
     _line(console, "admin", admin)
-    _line(console, busiest.name, merchant_token(secret, busiest.id))
+    if with_merchant:
+        _line(console, busiest.name, merchant_token(secret, busiest.id))
     console.print("\n[dim]Ctrl-C stops everything.[/dim]\n")
 
 
