@@ -24,7 +24,7 @@ export function Guide({ dialog }: { dialog: RefObject<HTMLDialogElement | null> 
         The demo prints one when it starts. Elsewhere, whoever runs the gateway makes one; it carries a merchant and
         scopes:
       </p>
-      <pre>z402-analytics token --help</pre>
+      <pre>z402-analytics token MERCHANT --scope analytics:read --scope events:write</pre>
       <p>
         It stays in this browser tab and goes to this gateway alone. A link ending in <code>#token=…</code> fills the
         field, and the token leaves the address bar at once.
