@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import IO, Any, Final, cast
+from typing import IO, Final, cast
 
 from gateway.ingest.codes import Code, Refusal
 from gateway.ingest.events import DEFAULT_STREAM, STREAMS
@@ -71,22 +71,23 @@ def csv_rows(plain: IO[bytes], path: Path) -> Iterator[Row]:
 
     Raises FileRefused for a header that is not ours.
     """
-    reader = csv.reader(io.TextIOWrapper(plain, "utf-8-sig", errors="surrogateescape", newline=""))
-    header = [name.strip() for name in next(reader, [])]
-    check_columns(header, path)
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield reader.line_num, Refusal(Code.MALFORMED, f"not valid CSV: {error}")
-            continue
-        except BROKEN as error:
-            yield reader.line_num, Refusal(Code.TRUNCATED, f"the rest of the file cannot be read: {error}")
-            return
-        if cells:
-            yield reader.line_num, _row(header, cells)
+    with io.TextIOWrapper(plain, "utf-8-sig", errors="surrogateescape", newline="") as text:
+        reader = csv.reader(text)
+        header = [name.strip() for name in next(reader, [])]
+        check_columns(header, path)
+        while True:
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                yield reader.line_num, Refusal(Code.MALFORMED, f"not valid CSV: {error}")
+                continue
+            except BROKEN as error:
+                yield reader.line_num, Refusal(Code.TRUNCATED, f"the rest of the file cannot be read: {error}")
+                return
+            if cells:
+                yield reader.line_num, _row(header, cells)
 
 
 def _row(header: list[str], cells: list[str]) -> Mapping[str, object] | Refusal:
@@ -100,13 +101,16 @@ def _value(name: str, text: str) -> object:
     """What a cell's text stands for; what cannot be is left to be refused as it is."""
     if name in INTEGERS and INTEGER.fullmatch(text):
         return int(text)
-    if name == "metadata":
-        try:
-            given: Any = json.loads(text)
-        except ValueError:
-            return text
-        return given
-    return text
+    return json_of(text) if name == "metadata" else text
+
+
+def json_of(text: str) -> object:
+    """What JSON says, or the text itself where it is none."""
+    try:
+        given: object = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    return given
 
 
 def check_columns(names: list[str], path: Path) -> None:

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from gateway.ingest.codes import Code, Refusal
 from gateway.ingest.events import MAX_ZATOSHI
 from gateway.ingest.explain import AMOUNTS
-from gateway.ingest.files import INTEGERS, FileRefused, Row, check_columns
+from gateway.ingest.files import INTEGERS, FileRefused, Row, check_columns, json_of
 
 BATCH_ROWS: Final = 6_000
 
@@ -38,6 +38,8 @@ class ParquetEvents:
             for batch in self._file.iter_batches(BATCH_ROWS):
                 for row in _micros(batch).to_pylist():
                     number += 1
+                    if isinstance(row.get("metadata"), str):
+                        row["metadata"] = json_of(row["metadata"])
                     yield number, row
         except (pa.ArrowInvalid, OSError) as error:
             yield number + 1, Refusal(Code.TRUNCATED, f"the rest of the file cannot be read: {_short(error)}")
