@@ -1,9 +1,9 @@
 -- Calls to the facilitator's API by endpoint and latency bin: requests, refusals, errors and their sketch.
 -- source: api_requests
--- levels: hour day month
+-- levels: day
 -- merge: max newest_event_at
 SELECT
-    time_bucket('1 hour', occurred_at) AS bucket,
+    time_bucket('1 day', occurred_at) AS bucket,
     merchant_id,
     endpoint,
     latency_bin(latency_ms) AS bin,

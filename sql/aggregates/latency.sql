@@ -1,6 +1,6 @@
 -- How long each step took since the payment was created: a sketch, one row per occupied bin.
 -- source: payment_events
--- levels: hour day month
+-- levels: hour day
 -- merge: max newest_event_at
 SELECT
     time_bucket('1 hour', occurred_at) AS bucket,

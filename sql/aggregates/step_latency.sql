@@ -1,9 +1,9 @@
 -- How long each step took since the step before: a sketch, one row per occupied bin.
 -- source: payment_events
--- levels: hour day month
+-- levels: day
 -- merge: max newest_event_at
 SELECT
-    time_bucket('1 hour', occurred_at) AS bucket,
+    time_bucket('1 day', occurred_at) AS bucket,
     merchant_id,
     type AS step,
     latency_bin(step_latency_ms) AS bin,

@@ -1,9 +1,9 @@
 -- How long webhook attempts that came to an end took: a sketch, one row per occupied bin.
 -- source: webhook_deliveries
--- levels: hour day month
+-- levels: day
 -- merge: max newest_event_at
 SELECT
-    time_bucket('1 hour', occurred_at) AS bucket,
+    time_bucket('1 day', occurred_at) AS bucket,
     merchant_id,
     event_type,
     endpoint,
