@@ -35,12 +35,12 @@ class DemoMerchant:
     sick_endpoint: str | None = None
 
 
-# Agent Bazaar joined the day before yesterday and is as busy as the others were in three months: it is what
+# Agent Bazaar joined yesterday and is as busy as the others were in three months: it is what
 # moves while one looks, and its weeks and months have nothing to compare with yet.
 _MERCHANTS: Final = (
     DemoMerchant(
         "agent-bazaar", "Agent Bazaar", "UTC", 1, "ops@agent-bazaar.example",
-        9000, "machines", "agents", 0.35, 0.05, 0.02, 2400, "US", 739_942, history_days=2, logged=0.06,
+        15_000, "machines", "agents", 0.35, 0.05, 0.02, 2400, "US", 739_942, history_days=1, logged=0.05,
     ),
     DemoMerchant(
         "spree-models", "Spree Models GmbH", "Europe/Berlin", 1, "zahlungen@spree-models.example",
