@@ -1,9 +1,9 @@
 """How uvicorn serves the application: in this process, or in several."""
 
+import multiprocessing
 import os
 import signal
 import threading
-import time
 from typing import Final
 
 import uvicorn
@@ -14,7 +14,6 @@ from gateway.settings import Settings
 
 MAX_SOCKET_MESSAGE_BYTES: Final = 256 * 1024
 GRACE_SECONDS: Final = 10
-WATCH_SECONDS: Final = 1.0
 
 
 def server_config(settings: Settings, app: Starlette | str, *, workers: int = 1) -> uvicorn.Config:
@@ -39,12 +38,12 @@ def server_config(settings: Settings, app: Starlette | str, *, workers: int = 1)
 
 
 def leave_with_parent() -> None:
-    """Ends this process in good order once its parent is gone, however that ended."""
-    parent = os.getppid()
+    """Ends this process, one of several, in good order once the one that started it is gone, however that ended."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
 
     def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(WATCH_SECONDS)
+        parent.join()
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=watch, name="parent", daemon=True).start()
