@@ -54,6 +54,7 @@ async def test_every_view_whatever_arrives_and_whenever_it_is_refreshed(
 ) -> None:
     found = await world.settle_in(scenario)
     await world.deliver_all(data.draw(deliveries(found.lines)))
+    await world.catch_up()
     await check(world, found, counted(found))
     await check_resource_access(world, found, counted(found))
     await world.refresh()
@@ -65,6 +66,7 @@ async def test_every_view_whatever_arrives_and_whenever_it_is_refreshed(
 async def test_every_view_when_requests_come_at_once(world: World, scenario: Scenario, data: st.DataObject) -> None:
     found = await world.settle_in(scenario)
     await world.deliver_all(data.draw(deliveries(found.lines)), at_once=True)
+    await world.catch_up()
     await check(world, found, counted(found))
 
 
