@@ -8,11 +8,6 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
-PACKAGES := gateway resolvers jobs sql tests
-WEB := gateway/web
-WEB_SOURCES := $(wildcard $(WEB)/package.json $(WEB)/package-lock.json $(WEB)/*.ts $(WEB)/*.js $(WEB)/*.html) \
-	$(shell find $(WEB)/src $(WEB)/public -type f 2>/dev/null)
-WEB_DIST := $(if $(wildcard $(WEB)/package.json),$(WEB)/dist/.built)
 say = @printf '\033[1m==> %s\033[0m\n' "$(1)"
 
 .PHONY: help setup demo test lint format web bench lock clean
@@ -28,11 +23,11 @@ help:
 
 setup: $(VENV)/.dev
 
-demo: $(VENV)/.runtime $(WEB_DIST)
+demo: $(VENV)/.runtime web
 	$(call say,Starting the demo)
 	exec $(BIN)/z402-analytics demo
 
-test: $(VENV)/.dev $(WEB_DIST)
+test: $(VENV)/.dev web
 	$(call say,Running the tests)
 	$(BIN)/python -m pytest
 
@@ -47,7 +42,9 @@ format: $(VENV)/.dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-web: $(WEB_DIST)
+web: $(VENV)/.runtime
+	$(call say,Building the front end)
+	@$(BIN)/python -m gateway.web.build
 
 bench: $(VENV)/.dev
 	$(call say,Running the benchmarks)
@@ -62,7 +59,7 @@ LOCK_FLAGS := --quiet --universal --python-version 3.11 --generate-hashes --no-h
 	--no-emit-index-url --no-emit-find-links --no-emit-build-options
 
 clean:
-	rm -rf $(VENV) $(WEB)/dist $(WEB)/node_modules .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) gateway/web/dist gateway/web/node_modules .mypy_cache .pytest_cache .ruff_cache
 
 $(VENV)/bin/python:
 	$(call say,Creating the virtual environment in $(VENV))
@@ -80,17 +77,4 @@ $(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 	$(call say,Installing the locked tools for development)
 	@$(PIP) install --require-hashes --only-binary :all: -r requirements-dev.lock
-	@touch $@
-
-# npm where the machine has a current one, else the one that the wheel brings.
-$(VENV)/.node: requirements-web.lock | $(VENV)/bin/python
-	@if [ "$$(node -p 'Number(process.versions.node.split(".")[0]) >= 20' 2>/dev/null)" != true ] || ! command -v npm >/dev/null; then \
-		printf '\033[1m==> %s\033[0m\n' "Installing Node.js into the virtual environment"; \
-		$(PIP) install --require-hashes --only-binary :all: -r requirements-web.lock; \
-	fi
-	@touch $@
-
-$(WEB)/dist/.built: $(WEB_SOURCES) | $(VENV)/.node
-	$(call say,Building the front end)
-	export PATH="$$PATH:$(CURDIR)/$(BIN)"; cd $(WEB) && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build
 	@touch $@
