@@ -1,6 +1,8 @@
 """Forgetting a payer, and bringing aggregates up to date."""
 
-from typing import Annotated
+import asyncio
+from collections.abc import Coroutine
+from typing import Annotated, Any, TypeVar
 
 import strawberry
 
@@ -12,13 +14,16 @@ from resolvers.lookup import meant
 
 MAX_PAYER_BYTES = 512
 
+T = TypeVar("T")
+_under_way: set[asyncio.Future[Any]] = set()
+
 
 @strawberry.type(description="A payer that was forgotten.")
 class ForgetPayerPayload:
     """The answer."""
 
     event_count: int = strawberry.field(
-        description="How many events named it. They stay counted, as of nobody known; 0 on repetition."
+        description="How many events named it; 0 on repetition. A pseudonym stands in its place."
     )
 
 
@@ -35,7 +40,10 @@ class RefreshAggregatesPayload:
 class UpkeepMutations:
     """Mutations that keep the store right."""
 
-    @mutation("Erases a payer of a merchant everywhere; counts and sums stay. Needs the scope events:write.")
+    @mutation(
+        "Erases a payer of a merchant everywhere; counts and sums stay. Needs the scope events:write. "
+        "It goes on after a TIMEOUT: ask again to see it done."
+    )
     async def forget_payer(
         self,
         info: Info,
@@ -52,7 +60,7 @@ class UpkeepMutations:
         erasure = info.context.services.erasure
         if erasure is None:
             raise AnalyticsError(ErrorCode.STORE_UNAVAILABLE, "This process changes no events.")
-        count = await erasure.forget_payer(named, payer)
+        count = await _to_its_end(erasure.forget_payer(named, payer))
         info.context.loaders.clear()
         return ForgetPayerPayload(event_count=count)
 
@@ -70,3 +78,17 @@ class UpkeepMutations:
         except QueueUnavailable:
             raise AnalyticsError(ErrorCode.QUEUE_UNAVAILABLE, "The job queue does not answer; try again.") from None
         return RefreshAggregatesPayload(job_id=None if job_id is None else strawberry.ID(job_id))
+
+
+async def _to_its_end(work: Coroutine[Any, Any, T]) -> T:
+    """Wait for work that a time limit or a client that leaves may not cut short: it would begin anew each time."""
+    task = asyncio.ensure_future(work)
+    _under_way.add(task)
+    task.add_done_callback(_forgotten)
+    return await asyncio.shield(task)
+
+
+def _forgotten(task: "asyncio.Future[Any]") -> None:
+    _under_way.discard(task)
+    if not task.cancelled():
+        task.exception()  # seen by whoever still waits

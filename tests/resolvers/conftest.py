@@ -11,6 +11,7 @@ import pytest
 from gateway.ingest.check import Terms
 from gateway.ingest.codes import Refusal, Verdict
 from gateway.ingest.decode import decode
+from gateway.ingest.service import IngestService
 from gateway.ingest.window import Window
 from gateway.ingest.write import EventWriter
 from resolvers.context import ADMIN, READ, WRITE, Principal, Services
@@ -70,7 +71,9 @@ class Desk:
 
 def desk_of(database: Database) -> Desk:
     """A desk whose clock stands at NOW."""
-    desk = Desk(database, Executor(Services(database, clock=lambda: NOW, live_interval_seconds=0.01)))
+    ingest = IngestService(database, None, clock=lambda: NOW)
+    services = Services(database, ingest=ingest, erasure=ingest, clock=lambda: NOW, live_interval_seconds=0.01)
+    desk = Desk(database, Executor(services))
     database.on_statement = desk.statements.append
     return desk
 
