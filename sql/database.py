@@ -107,13 +107,13 @@ class Database:
     async def maintenance(self) -> AsyncIterator[asyncpg.Connection]:
         """Open a connection of its own, for work that takes longer than any client would wait.
 
-        It is not of the pool: a refresh may not take a place from a reader, nor be stopped by a reader's limit.
+        It is not of the pool: a refresh may not take a place from a reader, nor be stopped by a reader's limit. It
+        knows PostgreSQL's own codecs only: to learn ours takes longer than a refresh with little to do.
         """
         settings = self._server_settings() | {"statement_timeout": "0", "application_name": "z402-maintenance"}
         try:
             connection = await asyncpg.connect(self.url, timeout=self.acquire_timeout, server_settings=settings)
             try:
-                await prepare_connection(connection)
                 yield connection
             finally:
                 await connection.close(timeout=5)

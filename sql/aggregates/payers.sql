@@ -1,6 +1,6 @@
 -- Settled payments and revenue of each identified payer; a shielded payer has no row.
 -- source: payment_events
--- levels: day month
+-- levels: day
 -- merge: min first_settled_at; max newest_event_at
 SELECT
     time_bucket('1 day', occurred_at) AS bucket,

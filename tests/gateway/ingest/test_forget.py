@@ -63,7 +63,7 @@ async def test_a_forgotten_payer_is_nowhere_and_every_number_stays(
     assert ALICE not in await everything(database)
     assert await numbers(database) == before
     assert [payment[:17] for payment in await payments(database)] == [payment[:17] for payment in paid]
-    names = {row[0] for row in await rows(database, "SELECT payer FROM payers_month")}
+    names = {row[0] for row in await rows(database, "SELECT payer FROM payers_day")}
     [pseudonym] = names - {"bob"}
     assert pseudonym.startswith("forgotten:")
     assert len(pseudonym) == len("forgotten:") + 32
@@ -108,5 +108,5 @@ async def test_a_payer_who_comes_back_is_somebody_new(send: Send, database: Data
     await forget_payer(database, "shop", ALICE)
     await send(settled("p2", DAY, 5, payer=ALICE))
     await forget_payer(database, "shop", ALICE)
-    assert await value(database, "SELECT count(DISTINCT payer) FROM payers_month") == 2
+    assert await value(database, "SELECT count(DISTINCT payer) FROM payers_day") == 2
     assert await differences(database) == []
