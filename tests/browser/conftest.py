@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx2
 import pytest
 import uvicorn
-from playwright.async_api import Browser, ConsoleMessage, Error, Page, Request, WebSocket, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Error, Page, Request, WebSocket, async_playwright, expect
 
 from gateway.app import create_app
 from gateway.auth import mint_token
@@ -26,6 +26,8 @@ from tests.factories import MERCHANT, WireEvent, settled
 SECRET = "a secret of the browser tests, long enough"
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# For a machine that does other work at the same time; a page that stands takes a second or two.
+PATIENCE_MS = 30_000
 # The first keeps the browser from looking up any name but ours, whatever a page should ask for.
 ARGUMENTS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
@@ -134,6 +136,7 @@ def chromium() -> str | None:
 
 @pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
+    expect.set_options(timeout=PATIENCE_MS)
     async with async_playwright() as playwright:
         executable = chromium() or playwright.chromium.executable_path
         if not Path(executable).exists():
@@ -197,7 +200,7 @@ async def explorer(site: Site, browser: Browser, heard: Heard, theme: str) -> As
     context = await browser.new_context(
         color_scheme="dark" if theme == "dark" else "light", viewport={"width": 1440, "height": 900}
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE_MS)
     page = await context.new_page()
     heard.listen(page)
     try:

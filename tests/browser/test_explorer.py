@@ -15,7 +15,8 @@ COLOURS = {"light": "rgb(242, 244, 247)", "dark": "rgb(15, 18, 24)"}
 async def test_the_page_stands_in_the_systems_colours_and_loads_from_us_alone(
     explorer: Explorer, site: Site, heard: Heard, theme: str
 ) -> None:
-    await explorer.open(site.merchant)
+    async with explorer.page.expect_request("**/assets/graphql.worker-*.js"):
+        await explorer.open(site.merchant)
     await expect(explorer.page).to_have_title("GraphQL explorer · Z402 Analytics")
     await expect(explorer.page.locator("body")).to_have_css("background-color", COLOURS[theme])
     await expect(explorer.builder).to_contain_text("viewer")
@@ -23,7 +24,6 @@ async def test_the_page_stands_in_the_systems_colours_and_loads_from_us_alone(
     await expect(tabs).to_contain_text(["WhoAmI", "Merchants", "Realtime", "Dashboard", "TrackPayment", "LiveRealtime"])
     kinds = {request.resource_type for request in heard.requests}
     assert {"document", "script", "stylesheet", "fetch"} <= kinds
-    assert len([url for url in heard.requests if ".worker-" in url.url]) >= 2
 
 
 async def test_chosen_colours_stay(explorer: Explorer, site: Site) -> None:
@@ -57,13 +57,11 @@ async def test_a_query_goes_out_as_graphql_over_http_with_the_token(
     }
 
 
-@pytest.mark.parametrize("example", ["Merchants", "Realtime", "Dashboard"])
-async def test_an_example_runs_as_it_stands_for_the_facilitator_too(
-    explorer: Explorer, site: Site, example: str
-) -> None:
+async def test_the_queries_run_as_they_stand_for_the_facilitator_too(explorer: Explorer, site: Site) -> None:
     await explorer.open(site.admin)
-    await explorer.tab(example)
-    assert await explorer.run() is not None
+    for example in ("Merchants", "Realtime", "Dashboard"):
+        await explorer.tab(example)
+        assert await explorer.run() is not None
 
 
 async def test_the_mutation_shows_that_nothing_counts_twice(explorer: Explorer, site: Site) -> None:

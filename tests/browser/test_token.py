@@ -40,11 +40,6 @@ async def test_a_token_in_the_link_leaves_the_address_bar_and_lasts_as_long_as_t
     await expect(explorer.token).to_have_value(token)
 
 
-async def test_a_facilitators_token_is_told_by_its_subject(explorer: Explorer, site: Site) -> None:
-    await explorer.open(site.admin)
-    await expect(explorer.access).to_have_text("Acceptedbrowser-admin")
-
-
 async def test_a_refused_token_says_why_and_shows_no_schema(explorer: Explorer, site: Site, heard: Heard) -> None:
     await explorer.open("not-a-token")
     await expect(explorer.access).to_have_text("Refused")
@@ -67,18 +62,16 @@ async def test_a_new_token_is_used_from_then_on_and_the_schema_fetched_with_it(
     assert [request.headers["authorization"] == f"Bearer {admin}" for request in introspections(heard)] == [False, True]
 
 
-async def test_clearing_the_field_forgets_the_token(explorer: Explorer, site: Site) -> None:
-    await explorer.open(site.merchant)
-    await explorer.page.get_by_role("button", name="Clear").click()
-    await expect(explorer.access).to_have_text("No token")
-    assert await kept(explorer.page) == (None, False)
-
-
-async def test_the_token_is_drawn_as_dots_until_it_is_asked_for(explorer: Explorer, site: Site) -> None:
+async def test_the_token_is_drawn_as_dots_until_it_is_asked_for_and_forgotten_when_cleared(
+    explorer: Explorer, site: Site
+) -> None:
     await explorer.open(site.merchant)
     await expect(explorer.token).to_have_css("-webkit-text-security", "disc")
     await explorer.page.get_by_role("button", name="Show", exact=True).click()
     await expect(explorer.token).to_have_css("-webkit-text-security", "none")
+    await explorer.page.get_by_role("button", name="Clear").click()
+    await expect(explorer.access).to_have_text("No token")
+    assert await kept(explorer.page) == (None, False)
 
 
 async def test_a_gateway_that_is_away_is_said_so_and_found_again(explorer: Explorer, site: Site) -> None:
