@@ -8,7 +8,7 @@ import strawberry
 from resolvers.context import MERCHANT_ID, READ, Context
 from resolvers.errors import BadInput
 from resolvers.lookup import load_merchant
-from resolvers.merchants import Merchant
+from resolvers.merchants import Merchant, merchant_of
 
 MAX_PAGE = 100
 CURSOR = re.compile(r"[A-Za-z0-9_-]{1,200}={0,2}", re.ASCII)
@@ -53,7 +53,7 @@ async def merchant_page(context: Context, first: int, after: str | None) -> Merc
         own = [] if principal.merchant_id <= start else [await load_merchant(context, None)]
         return _connection(own, more=False, began_after=after is not None)
     rows = await context.loaders.merchants_after(start, first + 1)
-    page = [Merchant(row=row) for row in rows[:first]]
+    page = [merchant_of(row) for row in rows[:first]]
     return _connection(page, more=len(rows) > first, began_after=after is not None)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Awaitable
 from resolvers.context import MERCHANT_ID, READ, Context, Principal
 from resolvers.errors import AnalyticsError, BadInput, ErrorCode
 from resolvers.fields import after
-from resolvers.merchants import Merchant
+from resolvers.merchants import Merchant, merchant_of
 from sql import rows
 
 
@@ -34,4 +34,4 @@ def not_found(merchant_id: str) -> AnalyticsError:
 def _existing(named: str, row: rows.Merchant | None) -> Merchant:
     if row is None:
         raise not_found(named)
-    return Merchant(row=row)
+    return merchant_of(row)

@@ -8,7 +8,7 @@ from resolvers.context import ADMIN, MERCHANT_ID, Info
 from resolvers.errors import AnalyticsError, BadInput, ErrorCode
 from resolvers.fields import mutation
 from resolvers.lookup import not_found
-from resolvers.merchants import Merchant, MerchantState, Weekday
+from resolvers.merchants import Merchant, MerchantState, Weekday, merchant_of
 from resolvers.zones import zone_names
 from sql import Q
 
@@ -84,7 +84,7 @@ class MerchantMutations:
         )
         if row is None:
             raise AnalyticsError(ErrorCode.CONFLICT, f"There is a merchant {given.id!r} already.")
-        return MerchantPayload(merchant=Merchant(row=row))
+        return MerchantPayload(merchant=merchant_of(row))
 
     @mutation("Changes a merchant; needs the scope admin.")
     async def update_merchant(
@@ -111,7 +111,7 @@ class MerchantMutations:
         if row is None:
             raise not_found(given.id)
         info.context.loaders.clear()
-        return MerchantPayload(merchant=Merchant(row=row))
+        return MerchantPayload(merchant=merchant_of(row))
 
 
 def _check(name: str | None, timezone: str | None, timeout: int | None, email: str | None) -> None:

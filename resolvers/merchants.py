@@ -60,38 +60,18 @@ class Merchant:
     """Its profile is at hand; its figures are asked for where they are selected."""
 
     row: strawberry.Private[rows.Merchant]
-
-    @resolved("The merchant's id, as its events name it.")
-    def id(self) -> strawberry.ID:
-        return strawberry.ID(self.row.merchant_id)
-
-    @resolved("What people call it.")
-    def name(self) -> str:
-        return self.row.name
-
-    @resolved("IANA name of the zone in which its hours, days, weeks and months are counted.")
-    def timezone(self) -> str:
-        return self.row.zone
-
-    @resolved("The day its weeks begin with.")
-    def week_start(self) -> Weekday:
-        return Weekday(self.row.week_start)
-
-    @resolved("Minutes after which an open payment no longer counts as pending, but as stale.")
-    def pending_timeout_minutes(self) -> int:
-        return self.row.pending_timeout_minutes
-
-    @resolved("Where its reports are sent; null for nowhere.")
-    def email(self) -> str | None:
-        return self.row.email
-
-    @resolved("Whether it is served.")
-    def state(self) -> MerchantState:
-        return MerchantState(self.row.state)
-
-    @resolved("When it was created here.")
-    def created_at(self) -> datetime:
-        return self.row.created_at
+    id: strawberry.ID = strawberry.field(description="The merchant's id, as its events name it.")
+    name: str = strawberry.field(description="What people call it.")
+    timezone: str = strawberry.field(
+        description="IANA name of the zone in which its hours, days, weeks and months are counted."
+    )
+    week_start: Weekday = strawberry.field(description="The day its weeks begin with.")
+    pending_timeout_minutes: int = strawberry.field(
+        description="Minutes after which an open payment no longer counts as pending, but as stale."
+    )
+    email: str | None = strawberry.field(description="Where its reports are sent; null for nowhere.")
+    state: MerchantState = strawberry.field(description="Whether it is served.")
+    created_at: datetime = strawberry.field(description="When it was created here.")
 
     @resolved("The running hour and day, open payments, the latest payments.")
     def realtime(self, info: Info, at: At = None) -> Realtime | None:
@@ -101,3 +81,18 @@ class Merchant:
     @loaded(Dashboard | None, "Today, this week and this month, each beside the period before.")
     def dashboard(self, info: Info, at: At = None) -> Awaitable[Dashboard]:
         return load_dashboard(scope(info.context, self.row, at), info)
+
+
+def merchant_of(row: rows.Merchant) -> Merchant:
+    """Return a stored merchant as clients see it."""
+    return Merchant(
+        row=row,
+        id=strawberry.ID(row.merchant_id),
+        name=row.name,
+        timezone=row.zone,
+        week_start=Weekday(row.week_start),
+        pending_timeout_minutes=row.pending_timeout_minutes,
+        email=row.email,
+        state=MerchantState(row.state),
+        created_at=row.created_at,
+    )

@@ -4,7 +4,6 @@ from fractions import Fraction
 
 import strawberry
 
-from resolvers.fields import resolved
 from resolvers.scalars import Zatoshi
 
 ZATOSHI_PER_ZEC = 10**8
@@ -16,19 +15,15 @@ class Money:
 
     zatoshi: Zatoshi = strawberry.field(description="The amount in zatoshi (10^-8 ZEC), a string of digits.")
 
-    @resolved("The amount in ZEC, decimal text with eight places, such as 0.02800000.")
-    def zec(self) -> str:
-        whole, rest = divmod(abs(self.zatoshi), ZATOSHI_PER_ZEC)
-        return f"{'-' if self.zatoshi < 0 else ''}{whole}.{rest:08d}"
-
-    @resolved("Always ZEC.")
-    def currency(self) -> str:
-        return "ZEC"
+    zec: str = strawberry.field(description="The amount in ZEC, decimal text with eight places, such as 0.02800000.")
+    currency: str = strawberry.field(default="ZEC", description="Always ZEC.")
 
 
 def money(amount: Fraction | int) -> Money:
     """Return an amount of zatoshi as money, rounding a fraction half-even."""
-    return Money(zatoshi=Zatoshi(round(amount)))
+    zatoshi = round(amount)
+    whole, rest = divmod(abs(zatoshi), ZATOSHI_PER_ZEC)
+    return Money(zatoshi=Zatoshi(zatoshi), zec=f"{'-' if zatoshi < 0 else ''}{whole}.{rest:08d}")
 
 
 def money_or_null(amount: Fraction | int | None) -> Money | None:
