@@ -34,6 +34,8 @@ class GroupCommit:
         self._max_writers = writers
         self._waiting: deque[tuple[Event, asyncio.Future[Outcome]]] = deque()
         self._writers: set[asyncio.Task[None]] = set()
+        # Not the size of the set: a task leaves that a moment after it stopped to look for events.
+        self._draining = 0
 
     async def submit(self, event: Event) -> Outcome:
         """Return what became of the event. Raises Overloaded, and StoreUnavailable when the database is away.
@@ -44,7 +46,8 @@ class GroupCommit:
             raise Overloaded("too many events wait to be written")
         future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._waiting.append((event, future))
-        if len(self._writers) < self._max_writers:
+        if self._draining < self._max_writers:
+            self._draining += 1
             # Of nobody's context: a batch holds the events of many tenants.
             task = asyncio.create_task(self._drain(), context=contextvars.Context())
             self._writers.add(task)
@@ -59,23 +62,28 @@ class GroupCommit:
             task.cancel()
 
     async def _drain(self) -> None:
-        while self._waiting:
-            size = min(len(self._waiting), self._max_batch)
-            batch = [self._waiting.popleft() for _ in range(size)]
-            batch = [(event, future) for event, future in batch if not future.done()]
-            if not batch:
-                continue
-            try:
-                outcomes = await self._write([event for event, _ in batch])
-            except BaseException as error:
-                stopped = StoreUnavailable("the process is stopping")
-                _fail(batch, error if isinstance(error, Exception) else stopped)
-                if not isinstance(error, Exception):
-                    raise
-            else:
-                for (_, future), outcome in zip(batch, outcomes, strict=True):
-                    if not future.done():
-                        future.set_result(outcome)
+        try:
+            while self._waiting:
+                size = min(len(self._waiting), self._max_batch)
+                taken = [self._waiting.popleft() for _ in range(size)]
+                await self._write_batch([(event, future) for event, future in taken if not future.done()])
+        finally:
+            self._draining -= 1
+
+    async def _write_batch(self, batch: Sequence[tuple[Event, asyncio.Future[Outcome]]]) -> None:
+        if not batch:
+            return
+        try:
+            outcomes = await self._write([event for event, _ in batch])
+        except Exception as error:  # noqa: BLE001  # each caller raises it
+            _fail(batch, error)
+        except asyncio.CancelledError:
+            _fail(batch, StoreUnavailable("the process is stopping"))
+            raise
+        else:
+            for (_, future), outcome in zip(batch, outcomes, strict=True):
+                if not future.done():
+                    future.set_result(outcome)
 
 
 def _fail(batch: Sequence[tuple[Event, asyncio.Future[Outcome]]], error: Exception) -> None:

@@ -64,14 +64,13 @@ async def _bulk(database: Database, port: int) -> Figure:
         async with database.maintenance() as connection:
             floors.append(BULK_EVENTS / await _by_hand(connection, lines))
         body = request(b"\n".join(bodies(BULK_EVENTS, f"bulk{number}")))
-        started = time.perf_counter()
-        answer = orjson.loads(await client.send(body))
-        ours.append(BULK_EVENTS / (time.perf_counter() - started))
+        async with clients(port, 1) as [client]:
+            started = time.perf_counter()
+            answer = orjson.loads(await client.send(body))
+            ours.append(BULK_EVENTS / (time.perf_counter() - started))
         assert answer["accepted"] == BULK_EVENTS, answer
-    client.close()
-    return Figure(
-        "bulk ingest over HTTP / by hand", median(ours), median(floors), "events/s", 0.5, higher_is_better=True
-    )
+    name = "bulk ingest over HTTP / by hand"
+    return Figure(name, median(ours), median(floors), "events/s", 0.5, higher_is_better=True)
 
 
 async def _by_hand(connection: asyncpg.Connection, lines: list[bytes]) -> float:

@@ -19,8 +19,7 @@ STEPS = ("created", "verified", "settled")
 
 def bodies(count: int, prefix: str) -> list[bytes]:
     """So many events, a line each: three steps of each payment, in the order in which they would come."""
-    lines = [orjson.dumps(event) for event in _events(count, prefix)]
-    return lines
+    return [orjson.dumps(event) for event in _events(count, prefix)]
 
 
 def _events(count: int, prefix: str) -> Iterator[dict[str, object]]:

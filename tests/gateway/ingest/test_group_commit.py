@@ -96,6 +96,17 @@ async def test_a_failure_reaches_all_that_wait_for_it_and_no_one_later() -> None
     assert await group.submit(events(1, "later")[0]) is Verdict.ACCEPTED
 
 
+async def test_clients_that_send_again_as_soon_as_they_are_told_never_wait_for_ever() -> None:
+    recorder = Recorder()
+    recorder.go.set()
+    group = GroupCommit(recorder.write, writers=1)
+
+    async def client() -> int:
+        return sum([await group.submit(event) is Verdict.ACCEPTED for event in events(50)])
+
+    assert await asyncio.wait_for(asyncio.gather(client(), client(), client()), 10) == (50, 50, 50)
+
+
 async def test_closing_writes_what_waits() -> None:
     recorder = Recorder()
     group = GroupCommit(recorder.write, writers=1)
