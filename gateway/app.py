@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
-from gateway import health, settings
+from gateway import health
 from gateway.auth import Authenticator
 from gateway.graphql import GraphQLEndpoint
 from gateway.graphql_socket import GraphQLSocket
@@ -70,11 +70,6 @@ def create_app(given: Settings) -> Starlette:
     app.state.redis = cache
     app.state.executor = executor
     return app
-
-
-def from_environment() -> Starlette:
-    """Return the application of the settings in the environment: for a server that makes it in each process."""
-    return create_app(settings.load())
 
 
 def open_database(given: Settings) -> Database:
