@@ -7,6 +7,7 @@ from typing import Any
 
 import asyncpg
 import pytest
+from graphql import get_introspection_query
 from structlog.testing import capture_logs
 
 from resolvers.context import READ, Principal, Services
@@ -199,3 +200,15 @@ async def test_same_document_for_nobody_and_for_somebody_is_judged_apart() -> No
     for _ in range(2):
         assert (await runs.execute(document, principal=somebody)).data == {"__schema": {"queryType": {"name": "Query"}}}
         assert (await runs.execute(document)).codes == ("UNAUTHENTICATED",)
+
+
+async def test_explorers_introspect_with_a_token_within_the_limits() -> None:
+    document = get_introspection_query(
+        descriptions=True,
+        specified_by_url=True,
+        directive_is_repeatable=True,
+        schema_description=True,
+        input_value_deprecation=True,
+    )
+    result = await executor(Faulty(0.0)).execute(document, principal=Principal("x", "shop", frozenset({READ})))
+    assert result.errors == ()
