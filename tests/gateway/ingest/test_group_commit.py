@@ -104,7 +104,7 @@ async def test_clients_that_send_again_as_soon_as_they_are_told_never_wait_for_e
     async def client() -> int:
         return sum([await group.submit(event) is Verdict.ACCEPTED for event in events(50)])
 
-    assert await asyncio.wait_for(asyncio.gather(client(), client(), client()), 10) == (50, 50, 50)
+    assert sum(await asyncio.wait_for(asyncio.gather(client(), client(), client()), 10)) == 150
 
 
 async def test_closing_writes_what_waits() -> None:
