@@ -5,7 +5,6 @@ Each command is a module of `gateway.commands`, imported only when it is the one
 """
 
 import importlib
-import importlib.util
 import signal
 import sys
 from collections.abc import Sequence
@@ -48,8 +47,6 @@ def application(arguments: Sequence[str]) -> typer.Typer:
     asked = next((argument for argument in arguments if not argument.startswith("-")), None)
     for name, module_name in COMMANDS.items():
         if asked not in COMMANDS or name == asked:
-            if importlib.util.find_spec(module_name) is None:
-                continue
             module = importlib.import_module(module_name)
             if hasattr(module, "commands"):
                 app.add_typer(module.commands, name=name)

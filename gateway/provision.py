@@ -1,6 +1,5 @@
 """What a process needs before it does anything: the servers and the secret that the settings leave to us."""
 
-import os
 import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -60,10 +59,10 @@ def redis_of(settings: Settings) -> str:
 
 
 def kept_secret(path: Path) -> str:
-    """The secret in the file, which is made if it is not there; of two processes at once, one makes it."""
+    """The secret in the file, which is made if it is not there; of several at once, one makes it."""
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(48), encoding="ascii")
         with suppress(FileExistsError):
