@@ -1,1 +1,4 @@
-"""Tests mirror the folders and run against real PostgreSQL and Valkey; only the clock and outside services are faked."""
+"""Tests mirror the folders and run against real PostgreSQL and Valkey.
+
+Only the clock and outside services are faked. Warnings are errors.
+"""
