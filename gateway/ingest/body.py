@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Final
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 
 from gateway.ingest.gunzip import BrokenGzip, Gunzip
 
@@ -50,24 +50,22 @@ async def body_of(request: Request, limits: BodyLimits) -> AsyncIterator[bytes]:
             gunzip.close()
     except BrokenGzip as error:
         raise BodyStopped(400, "BROKEN_GZIP", str(error)) from error
-    except ClientDisconnect as error:
-        raise BodyStopped(400, "DISCONNECTED", "the client went away before the end of the body") from error
 
 
 async def _received(request: Request, limits: BodyLimits) -> AsyncIterator[bytes]:
     clock = asyncio.get_running_loop().time
     end = clock() + limits.total_seconds
-    stream = aiter(request.stream())
-    while True:
+    more = True
+    while more:
         seconds = min(limits.idle_seconds, end - clock())
         try:
             async with asyncio.timeout(seconds):
-                data = await anext(stream)
-        except StopAsyncIteration:
-            return
+                message = await request.receive()
         except TimeoutError as error:
-            raise BodyStopped(
-                408, "BODY_TIMEOUT", f"nothing came for {seconds:.0f} s, and the body has no end"
-            ) from error
-        if data:
+            text = f"nothing came for {max(seconds, 0):.0f} s, and the body has no end"
+            raise BodyStopped(408, "BODY_TIMEOUT", text) from error
+        if message["type"] == "http.disconnect":
+            raise BodyStopped(400, "DISCONNECTED", "the client went away before the end of the body")
+        if data := message.get("body", b""):
             yield data
+        more = message.get("more_body", False)

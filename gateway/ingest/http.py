@@ -13,7 +13,6 @@ from starlette.routing import Route
 
 from gateway.ingest.body import BodyLimits, BodyStopped, body_of
 from gateway.ingest.bulk import BulkIngest, ingest_all
-from gateway.ingest.codes import Outcome
 from gateway.ingest.parse import Chunk
 from gateway.ingest.report import Report
 from gateway.ingest.service import IngestService
@@ -83,7 +82,9 @@ class EventsEndpoint:
         if len(chunk.events) > FEW or bulk.report.lines:
             await bulk.write(chunk)
             return
-        outcomes: list[Outcome] = await asyncio.gather(*map(self.service.group.submit, chunk.events))
+        submit = self.service.group.submit
+        one = len(chunk.events) == 1
+        outcomes = [await submit(chunk.events[0])] if one else await asyncio.gather(*map(submit, chunk.events))
         bulk.report.add(chunk, outcomes)
 
 

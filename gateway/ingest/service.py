@@ -1,7 +1,8 @@
 """Ingest as the rest of the gateway uses it: one per process."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
 from gateway.ingest.check import Terms, normalise
 from gateway.ingest.codes import Outcome, Refusal
@@ -9,10 +10,12 @@ from gateway.ingest.events import Event
 from gateway.ingest.explain import event_of
 from gateway.ingest.forget import forget_payer
 from gateway.ingest.group_commit import GroupCommit
-from gateway.ingest.window import Window
+from gateway.ingest.window import TOLERANCE, Window
 from gateway.ingest.write import EventWriter, Notify, tell_nobody
 from resolvers.context import Clock, Tracked, system_clock
 from sql import Database
+
+WINDOW_KEPT: Final = timedelta(seconds=1)  # a window is made anew so often, not for each event
 
 
 class IngestService:
@@ -32,10 +35,14 @@ class IngestService:
         self._retention_months = retention_months
         self._clock = clock
         self._notify = notify
+        self._window: Window | None = None
 
     def terms(self, merchant_id: str | None) -> Terms:
         """What holds for the events of one writer now; ``merchant_id`` binds it to one merchant."""
-        return Terms(Window.at(self._clock(), self._retention_months), merchant_id)
+        now = self._clock()
+        if self._window is None or not timedelta(0) <= now + TOLERANCE - self._window.hi <= WINDOW_KEPT:
+            self._window = Window.at(now, self._retention_months)
+        return Terms(self._window, merchant_id)
 
     async def write(self, events: Sequence[Event]) -> list[Outcome]:
         """Write a batch of normalised events in a transaction of its own. Raises StoreUnavailable."""

@@ -1,20 +1,18 @@
 """One transaction's work: take the keys, tell the known ones apart, store rows, merge payments, take back."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from asyncpg import Record
 
 from gateway.ingest.batch import COLUMNS, KEY_COLUMNS, Batch, row_of
 from gateway.ingest.codes import Code, Outcome, Refusal, Verdict
 from gateway.ingest.corrections import Takeback, is_voidable, judge, take_back
-from gateway.ingest.events import STREAMS, Event, PaymentEvent
-from sql import Q, Query
+from gateway.ingest.events import Event, PaymentEvent
+from gateway.ingest.statements import steps
+from sql import Q
 from sql.database import Connection
 from sql.engine import Engine
-
-WITHOUT_TAIL: Final = frozenset({"payer_sightings"})  # adds to no aggregate
 
 
 class KeyVanished(Exception):
@@ -27,19 +25,6 @@ class Stored:
 
     outcomes: list[Outcome]
     known_digests: dict[int, bytes | None]
-
-
-def _for_stream(query: Query, stream: str) -> str:
-    """Put a stream's name, one of a closed list, where a statement cannot have a parameter."""
-    assert stream in STREAMS
-    return query.text.replace(":stream", stream)
-
-
-ROWS: Final = {stream: _for_stream(Q.ingest_rows, stream) for stream in STREAMS}
-HINT: Final = {stream: _for_stream(Q.ingest_hint, stream) for stream in STREAMS}
-TAIL: Final = {stream: _for_stream(Q.ingest_tail_rows, stream) for stream in STREAMS if stream not in WITHOUT_TAIL} | {
-    "payment_events": Q.ingest_tail_payment_events.text
-}
 
 
 async def store(connection: Connection, engine: Engine, batch: Batch) -> Stored:
@@ -117,17 +102,7 @@ async def _store_rows(
         if outcomes[number] is Verdict.ACCEPTED:
             rows.setdefault(type(event), []).append(row_of(event, number in voided))
     for kind, records in rows.items():
-        await _store_stream(connection, engine, kind, records)
-    if PaymentEvent in rows:
-        await connection.execute(Q.ingest_payments.text)
-
-
-async def _store_stream(
-    connection: Connection, engine: Engine, kind: type[Event], records: Iterable[tuple[object, ...]]
-) -> None:
-    stream = str(kind.__struct_config__.tag)
-    await connection.copy_records_to_table(f"incoming_{stream}", records=records, columns=COLUMNS[kind])
-    await connection.execute(ROWS[stream])
-    if stream in WITHOUT_TAIL:
-        return
-    await connection.execute(HINT[stream] if engine.continuous else TAIL[stream])
+        stream = str(kind.__struct_config__.tag)
+        await connection.copy_records_to_table(f"incoming_{stream}", records=records, columns=COLUMNS[kind])
+        for statement in steps(stream, engine):
+            await connection.execute(statement)

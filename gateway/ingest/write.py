@@ -10,6 +10,7 @@ import asyncpg
 from gateway.ingest.batch import Batch, digest
 from gateway.ingest.codes import Code, Outcome, Refusal, Verdict
 from gateway.ingest.events import Event, stream_of
+from gateway.ingest.few import is_few, store_few
 from gateway.ingest.known_merchants import KnownMerchants
 from gateway.ingest.months import Months
 from gateway.ingest.store import KeyVanished, Stored, conflict, store
@@ -81,10 +82,11 @@ class EventWriter:
         return list(_outcomes(events, places, batch, stored))
 
     async def _commit(self, batch: Batch) -> Stored:
+        new: set[int] = set()  # committed already, whatever an attempt comes to
         for attempt in range(ATTEMPTS):
             try:
                 async with self._database.acquire() as connection:
-                    return await self._transaction(connection, batch)
+                    return await self._transactions(connection, batch, new)
             except AGAIN:
                 await asyncio.sleep(PAUSE_SECONDS * random.random() * 2**attempt)
             except asyncpg.CheckViolationError:
@@ -95,13 +97,20 @@ class EventWriter:
                 raise StoreUnavailable("the database did not answer in time") from error
         raise StoreUnavailable("the database is too busy")
 
-    async def _transaction(self, connection: Connection, batch: Batch) -> Stored:
+    async def _transactions(self, connection: Connection, batch: Batch, new: set[int]) -> Stored:
         if self._engine is None:
             self._engine = await detect(connection)
         months = {(at.year, at.month) for event in batch.events if (at := event.occurred_at)}
         await self._months.ensure(connection, months)
+        if is_few(batch):
+            new |= await store_few(connection, self._engine, batch)
+        if len(new) == len(batch.events):
+            return Stored([Verdict.ACCEPTED] * len(new), {})
         async with ingest_transaction(connection):
-            return await store(connection, self._engine, batch)
+            stored = await store(connection, self._engine, batch)
+        for number in new:
+            stored.outcomes[number] = Verdict.ACCEPTED
+        return stored
 
 
 def _unknown_merchant(event: Event) -> Refusal:

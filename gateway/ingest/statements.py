@@ -1,0 +1,33 @@
+"""Statements for each stream, from the texts of the catalogue: a table's name cannot be a parameter."""
+
+from typing import Final
+
+from gateway.ingest.events import STREAMS
+from sql import Q, Query
+from sql.engine import Engine
+
+PAYMENTS: Final = "payment_events"
+WITHOUT_TAIL: Final = frozenset({"payer_sightings"})  # adds to no aggregate
+
+
+def _for(query: Query, stream: str) -> str:
+    """Put a stream's name, one of a closed list, where the text says :stream."""
+    assert stream in STREAMS
+    return query.text.replace(":stream", stream)
+
+
+def steps(stream: str, engine: Engine) -> list[str]:
+    """What is done with the rows that came in for a stream, in order."""
+    found = [_for(Q.ingest_rows, stream)]
+    if stream not in WITHOUT_TAIL:
+        tail = Q.ingest_tail_payment_events.text if stream == PAYMENTS else _for(Q.ingest_tail_rows, stream)
+        found.append(_for(Q.ingest_hint, stream) if engine.continuous else tail)
+    if stream == PAYMENTS:
+        found.append(Q.ingest_payments.text)
+    return found
+
+
+def few(stream: str, engine: Engine) -> str:
+    """All of it in one statement, from JSON."""
+    parts = [f", step_{number} AS (\n{text}\n)" for number, text in enumerate(steps(stream, engine))]
+    return _for(Q.ingest_few, stream).replace("-- :steps", "\n".join(parts))
