@@ -17,11 +17,16 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import pytest
 import redis.asyncio
+from hypothesis import HealthCheck, settings
 
 from gateway.embedded import start
 from sql.database import Database
 from sql.engine import Engine
 from sql.migrate import migrate
+
+# A busy machine is no reason to fail: examples take as long as they take, pytest's own limit ends what hangs.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 #: Gives the URL of a fresh, migrated database that is dropped at the end.
 NewDatabase = Callable[[], AbstractAsyncContextManager[str]]
