@@ -30,7 +30,7 @@ class DemoMerchant:
     country: str
     growth_day: int = 739_900
     history_days: int = 90
-    logged: float = 0.6
+    logged: float = 0.5
     endpoints: tuple[str, ...] = ()
     sick_endpoint: str | None = None
 
@@ -40,7 +40,7 @@ class DemoMerchant:
 _MERCHANTS: Final = (
     DemoMerchant(
         "agent-bazaar", "Agent Bazaar", "UTC", 1, "ops@agent-bazaar.example",
-        15_000, "machines", "agents", 0.35, 0.05, 0.02, 2400, "US", 739_942, history_days=1, logged=0.05,
+        12_000, "machines", "agents", 0.35, 0.05, 0.02, 2400, "US", 739_942, history_days=1, logged=0.05,
     ),
     DemoMerchant(
         "spree-models", "Spree Models GmbH", "Europe/Berlin", 1, "zahlungen@spree-models.example",
