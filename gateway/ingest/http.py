@@ -26,6 +26,8 @@ Authenticate = Callable[[Request], Awaitable[Principal | None]]
 
 MEDIA_TYPES: Final = frozenset({"application/x-ndjson", "application/ndjson", "application/jsonl", "application/json"})
 FEW: Final = 16  # a body of so few events shares its transaction with those of other clients
+CLOSE: Final = {"connection": "close"}  # the rest of the body is not read
+HEADERS: Final = {401: {"www-authenticate": "Bearer"}, 408: CLOSE, 413: CLOSE, 503: {"retry-after": "1"}}
 STATUS: Final = {ErrorCode.UNAUTHENTICATED: 401, ErrorCode.FORBIDDEN: 403}
 
 
@@ -95,7 +97,4 @@ def _media_type(request: Request) -> str:
 def _answer(status: int, report: Report | None, code: str | None = None, message: str | None = None) -> Response:
     error: dict[str, object] = {"code": code, "message": message} if code else {}
     content = orjson.dumps({**error, **(report.told() if report else {})})
-    headers = {"retry-after": "1"} if status == 503 else {}
-    if status in (408, 413):
-        headers["connection"] = "close"  # the rest of the body is not read
-    return Response(content, status, headers, "application/json")
+    return Response(content, status, HEADERS.get(status), "application/json")

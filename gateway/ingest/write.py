@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final, Protocol
 
@@ -15,6 +16,7 @@ from gateway.ingest.known_merchants import KnownMerchants
 from gateway.ingest.months import Months
 from gateway.ingest.store import KeyVanished, Stored, conflict, store
 from gateway.ingest.transaction import ingest_transaction
+from gateway.telemetry import EVENTS
 from sql import Database, StoreUnavailable
 from sql.database import Connection
 from sql.engine import Engine, detect
@@ -56,12 +58,12 @@ class EventWriter:
         """
         unknown = await self.merchants.unknown({str(event.merchant_id) for event in events})
         if not unknown:
-            return await self._write(events)
-        outcomes: list[Outcome] = [_unknown_merchant(event) for event in events]
-        places = [place for place, event in enumerate(events) if event.merchant_id not in unknown]
-        written = await self._write([events[place] for place in places])
-        for place, outcome in zip(places, written, strict=True):
-            outcomes[place] = outcome
+            outcomes = await self._write(events)
+        else:
+            known = [event for event in events if event.merchant_id not in unknown]
+            written = iter(await self._write(known))
+            outcomes = [_unknown_merchant(e) if e.merchant_id in unknown else next(written) for e in events]
+        _count(events, outcomes)
         return outcomes
 
     async def _write(self, events: Sequence[Event]) -> list[Outcome]:
@@ -115,6 +117,15 @@ class EventWriter:
 
 def _unknown_merchant(event: Event) -> Refusal:
     return Refusal(Code.UNKNOWN_MERCHANT, "no merchant has this id; create it first", "merchant_id", event.event_id)
+
+
+def _count(events: Sequence[Event], outcomes: Sequence[Outcome]) -> None:
+    told = Counter(
+        (type(event), "rejected" if isinstance(outcome, Refusal) else outcome.value)
+        for event, outcome in zip(events, outcomes, strict=True)
+    )
+    for (kind, outcome), count in told.items():
+        EVENTS.labels(stream=str(kind.__struct_config__.tag), outcome=outcome).inc(count)
 
 
 def _outcomes(events: Sequence[Event], places: Sequence[int], batch: Batch, stored: Stored) -> Iterator[Outcome]:
