@@ -7,7 +7,7 @@ import redis.asyncio
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
 from gateway import health
@@ -58,6 +58,7 @@ def create_app(given: Settings) -> Starlette:
         routes=[
             Route("/graphql", GraphQLEndpoint(executor, authenticator, given.max_body_bytes)),
             WebSocketRoute("/graphql", GraphQLSocket(executor, authenticator, given.max_body_bytes)),
+            Route("/", RedirectResponse("/graphql")),
             events.route(),
             *health.ROUTES,
             *asset_routes(),
