@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +16,9 @@ from tests.oracle.levels import LEVELS
 from tests.property.expected import STORED, Columns, Stored
 from tests.property.world import World, counted, deliveries, examples
 from tests.strategies.arrivals import Scenario, scenarios
+
+#: Examples take a fifth of a second each, on TimescaleDB ten times that; shrinking a failure takes minutes.
+pytestmark = pytest.mark.timeout(900)
 
 
 async def view(world: World, relation: str, keys: tuple[str, ...], scenario: Scenario) -> dict[Row, Columns]:
@@ -47,7 +51,7 @@ async def check_resource_access(world: World, scenario: Scenario, events: tuple[
     assert await view(world, "analytics_resource_access", keys, scenario) == rows
 
 
-@examples(60)
+@examples(40)
 @given(scenario=scenarios(), data=st.data())
 async def test_every_view_whatever_arrives_and_whenever_it_is_refreshed(
     world: World, scenario: Scenario, data: st.DataObject
@@ -61,7 +65,7 @@ async def test_every_view_whatever_arrives_and_whenever_it_is_refreshed(
     await check(world, found, counted(found))
 
 
-@examples(30)
+@examples(15)
 @given(scenario=scenarios(conflicts=False), data=st.data())
 async def test_every_view_when_requests_come_at_once(world: World, scenario: Scenario, data: st.DataObject) -> None:
     found = await world.settle_in(scenario)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +19,9 @@ from tests.oracle.totals import Totals
 from tests.oracle.windows import Window
 from tests.property.world import World, counted, deliveries, examples
 from tests.strategies.arrivals import Scenario, scenarios
+
+#: Examples take a fifth of a second each, on TimescaleDB ten times that; shrinking a failure takes minutes.
+pytestmark = pytest.mark.timeout(900)
 
 Told = dict[str, Any]
 
@@ -175,7 +179,7 @@ def expected(events: tuple[Event, ...], scenario: Scenario) -> dict[str, Told]:
     }
 
 
-@examples(80)
+@examples(60)
 @given(scenario=scenarios(), data=st.data())
 async def test_realtime_and_dashboard_at_any_instant(world: World, scenario: Scenario, data: st.DataObject) -> None:
     found = await world.settle_in(scenario)

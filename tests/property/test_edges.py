@@ -2,14 +2,20 @@
 
 from datetime import UTC, datetime, timedelta
 
-from tests.factories import WireEvent, created, failed, refunded, settled, verifying
+import pytest
+
+from tests.factories import WireEvent, api_request, created, failed, refunded, settled, verifying
 from tests.oracle.merchants import Merchant
 from tests.oracle.payments import payments
+from tests.property.test_aggregates import check as check_views
 from tests.property.test_answers import differences, document, expected, instant
 from tests.property.test_payments import columns, projected
 from tests.property.world import Delivery, World, counted
 from tests.strategies.arrivals import Scenario
 from tests.strategies.events import LARGEST_AMOUNT
+
+#: Examples take a fifth of a second each, on TimescaleDB ten times that; shrinking a failure takes minutes.
+pytestmark = pytest.mark.timeout(900)
 
 AT = datetime(2026, 5, 6, 9, 30, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -48,6 +54,21 @@ async def test_ids_that_begin_as_others_do_order_events_of_one_instant(world: Wo
 async def test_a_past_moment_knows_nothing_of_what_came_after_it(world: World) -> None:
     later = [refunded("p", AT + MINUTE, 5), settled("q", AT + MINUTE, 7, event_id="again")]
     await check(world, AT, settled("p", AT - MINUTE, 5), settled("q", AT - 2 * MINUTE, 7, fee=1), *later)
+
+
+async def test_late_events_of_one_refresh_on_both_sides_of_a_months_end(world: World) -> None:
+    """TimescaleDB notes too little of a change whose last day begins a month: 30 April and 1 May, not the 2nd."""
+    for days in (["2014-01-10"], ["2012-04-30", "2012-05-01"]):
+        lines = [settled(day, f"{day}T13:00:00Z", 5) for day in days]
+        found = await world.settle_in(Scenario((Merchant("shop"),), tuple(lines), AT))
+        await world.deliver_all([Delivery(found.lines, refresh=True)])
+        await check_views(world, found, counted(found))
+
+
+async def test_a_call_of_no_merchants_is_nobodys(world: World) -> None:
+    await world.deliver(Delivery((api_request("/nobody", AT, 500, merchant=None),), refresh=True))
+    rows = await world.rows("SELECT merchant_id, error_count FROM api_latency_day WHERE endpoint = '/nobody'")
+    assert [tuple(row) for row in rows] == [("", 1)]
 
 
 async def test_sums_pass_64_bits(world: World) -> None:

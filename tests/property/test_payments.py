@@ -1,5 +1,6 @@
 """The projection of payments, and what became of each line, against the oracle's."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -7,6 +8,9 @@ from tests.oracle.events import Outcome, ingest
 from tests.oracle.payments import Payment, payments
 from tests.property.world import World, deliveries, examples
 from tests.strategies.arrivals import Scenario, scenarios
+
+#: Examples take a fifth of a second each, on TimescaleDB ten times that; shrinking a failure takes minutes.
+pytestmark = pytest.mark.timeout(900)
 
 STATEMENT = """
 SELECT merchant_id, payment_id, state, first_event_at, last_event_at, first_decided_at, settled_at, first_failure_code,
@@ -33,7 +37,7 @@ async def projected(world: World, scenario: Scenario) -> dict[tuple[str, str], C
     return {(row[0], row[1]): tuple(row[2:]) for row in rows}
 
 
-@examples(60)
+@examples(40)
 @given(scenario=scenarios(), data=st.data())
 async def test_payments_and_outcomes_whatever_arrives(world: World, scenario: Scenario, data: st.DataObject) -> None:
     found = await world.settle_in(scenario)

@@ -40,6 +40,10 @@ def examples(count: int) -> settings:
     return settings(max_examples=count * int(os.environ.get("Z402_TEST_EFFORT", "1")), deadline=None)
 
 
+#: What may become of a line that is well formed; of a correction, refusal too.
+KNOWN = ("accepted", "duplicate", "EVENT_CONFLICT")
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """Lines that come in one request, and whether a refresh follows."""
@@ -91,9 +95,12 @@ class World:
         told = {number: str(refusal.code) for number, refusal in chunk.refused}
         outcomes = await self.writer.write(chunk.events)
         told |= {n: str(getattr(outcome, "code", outcome)) for n, outcome in zip(chunk.numbers, outcomes, strict=True)}
+        told = dict(sorted(told.items()))
         if delivery.refresh:
             await self.refresh()
-        return [told[number + 1] for number in range(len(delivery.lines))]
+        for line, outcome in zip(delivery.lines, told.values(), strict=True):
+            assert outcome in KNOWN or "corrects" in line, (line, outcome)
+        return list(told.values())
 
     async def deliver_all(self, found: Sequence[Delivery], *, at_once: bool = False) -> list[str]:
         """Send one after another, or all at once; return what became of each line."""
