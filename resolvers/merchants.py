@@ -3,10 +3,10 @@
 from collections.abc import Awaitable
 from datetime import datetime
 from enum import Enum
-from typing import Annotated
 
 import strawberry
 
+from resolvers.analytics import Analytics, At
 from resolvers.context import Info
 from resolvers.dashboard import Dashboard, load_dashboard
 from resolvers.describing import describe
@@ -14,13 +14,6 @@ from resolvers.fields import loaded, resolved
 from resolvers.realtime import Realtime
 from resolvers.scope import scope
 from sql import rows
-
-At = Annotated[
-    datetime | None,
-    strawberry.argument(
-        description="The instant that plays the part of now, so that any past moment can be asked; now by default."
-    ),
-]
 
 
 class Weekday(Enum):
@@ -56,10 +49,9 @@ describe(
 
 
 @strawberry.type(description="A merchant, and the way to its figures.")
-class Merchant:
+class Merchant(Analytics):
     """Its profile is at hand; its figures are asked for where they are selected."""
 
-    row: strawberry.Private[rows.Merchant]
     id: strawberry.ID = strawberry.field(description="The merchant's id, as its events name it.")
     name: str = strawberry.field(description="What people call it.")
     timezone: str = strawberry.field(

@@ -10,7 +10,7 @@ percentiles do not.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from resolvers.periods import Window
 
@@ -87,10 +87,14 @@ def ceiling(level: str, at: datetime) -> datetime:
 
 def split(windows: Iterable[Window]) -> list[Window]:
     """Return the disjoint intervals between the windows' borders that some window covers, in order."""
-    wanted = {window for window in windows if window.start < window.end}
-    borders = sorted({border for window in wanted for border in (window.start, window.end)})
-    pieces = [Window(start, end) for start, end in pairwise(borders)]
-    return [piece for piece in pieces if any(each.start <= piece.start and piece.end <= each.end for each in wanted)]
+    # A series has thousands of windows, so they are swept once: how many cover what lies behind each border.
+    changes: dict[datetime, int] = {}
+    for window in {window for window in windows if window.start < window.end}:
+        changes[window.start] = changes.get(window.start, 0) + 1
+        changes[window.end] = changes.get(window.end, 0) - 1
+    borders = sorted(changes)
+    covering = accumulate(changes[border] for border in borders)
+    return [Window(*piece) for piece, count in zip(pairwise(borders), covering, strict=False) if count]
 
 
 def plan(keys: Sequence[tuple[str, Window]], levels: Sequence[str] = LEVELS) -> RangePlan:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from resolvers.context import Context
 from resolvers.errors import BadInput
 from resolvers.loaders import InstantKey, WindowKey
+from resolvers.parts import PartsKey
 from resolvers.periods import ComparedWindows, Period, Window, current_hour, running
 from resolvers.zones import zone
 from sql.rows import LivePayments, Merchant
@@ -38,6 +39,10 @@ class Scope:
         """Return the key of a window of the merchant."""
         return WindowKey(self.merchant.merchant_id, window)
 
+    def parts(self, *parts: tuple[Window, ...]) -> PartsKey:
+        """Return the key of parts of the merchant's time."""
+        return PartsKey(self.merchant.merchant_id, parts)
+
     def hour(self) -> Window:
         """Return the running hour."""
         return current_hour(self.zone, self.at)
@@ -55,7 +60,7 @@ class Scope:
 
         It is the earliest that its statements tell, and none of them began before the operation did.
         """
-        return min(self.context.now, *(each for each in statements if each is not None))
+        return min((self.context.now, *(each for each in statements if each is not None)))
 
 
 def scope(context: Context, merchant: Merchant, at: datetime | None) -> Scope:

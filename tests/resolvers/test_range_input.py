@@ -1,0 +1,56 @@
+"""Ranges that cannot be meant: a coded error that says what to send instead, and no statement for them."""
+
+import pytest
+
+from tests.resolvers.conftest import Desk
+
+ASK = 'query ($range: RangeInput!) { merchant(id: "shop") { trends(range: $range, granularity: %s) { asOf } } }'
+
+
+def between(start: str, end: str) -> dict[str, object]:
+    return {"between": {"start": f"{start}T00:00:00Z", "end": f"{end}T00:00:00Z"}}
+
+
+@pytest.mark.parametrize(
+    ("asked", "granularity", "message"),
+    [
+        ({"days": 0}, "DAY", "range.days must lie between 1 and 400."),
+        ({"days": 401}, "DAY", "range.days must lie between 1 and 400."),
+        ({"days": 32}, "HOUR", "This takes a range of at most 31 days; send granularity: DAY, or a shorter range."),
+        (
+            between("2026-05-02", "2026-05-02"),
+            "DAY",
+            "range.between.end must be later than its start; it is not part of the range.",
+        ),
+        (
+            between("2025-01-01", "2026-02-06"),
+            "DAY",
+            "range.between spans more than 400 days; send several shorter ranges.",
+        ),
+        (between("1969-01-01", "1969-01-02"), "DAY", "range.between must lie between 1970-01-02 and 2200-01-01."),
+    ],
+)
+async def test_a_range_that_cannot_be_meant(
+    desk: Desk, asked: dict[str, object], granularity: str, message: str
+) -> None:
+    await desk.merchants("shop")
+    result = await desk.ask(ASK % granularity, range=asked)
+    assert result.codes == ("BAD_USER_INPUT",)
+    assert result.errors[0]["message"] == message
+    assert result.data == {"merchant": {"trends": None}}
+    assert desk.statements == ["merchants_by_id"]
+
+
+@pytest.mark.parametrize("asked", [{}, {"days": 1, "period": "TODAY"}, {"days": None}])
+async def test_exactly_one_way_to_name_a_range(desk: Desk, asked: dict[str, object]) -> None:
+    await desk.merchants("shop")
+    result = await desk.ask(ASK % "DAY", range=asked)
+    assert result.codes == ("BAD_USER_INPUT",)
+    assert desk.statements == []
+
+
+async def test_the_longest_ranges_are_taken(desk: Desk) -> None:
+    await desk.merchants("shop", zone="Europe/Berlin")
+    assert (await desk.ask(ASK % "DAY", range={"days": 400})).errors == ()
+    october = {"between": {"start": "2026-10-01T00:00:00+02:00", "end": "2026-11-01T00:00:00+01:00"}}
+    assert (await desk.ask(ASK % "HOUR", range=october)).errors == ()  # 745 hours
