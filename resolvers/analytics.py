@@ -7,10 +7,16 @@ from typing import Annotated
 import strawberry
 
 from resolvers.buckets import Granularity
+from resolvers.clock_hours import MAX_BY_HOUR_DAYS
 from resolvers.context import Info
+from resolvers.failures import Failures, load_failures
 from resolvers.fields import loaded
+from resolvers.geography import Geography, load_geography
+from resolvers.payment_methods import PaymentMethods, load_payment_methods
+from resolvers.peak_times import PeakTimes, load_peak_times
 from resolvers.range_input import Buckets, Range
 from resolvers.scope import scope
+from resolvers.success_rate import SuccessRate, load_success_rate
 from resolvers.trends import Trends, load_trends
 from sql import rows
 
@@ -33,3 +39,28 @@ class Analytics:
         self, info: Info, range_: Range, granularity: Buckets = Granularity.DAY, at: At = None
     ) -> Awaitable[Trends]:
         return load_trends(scope(info.context, self.row, at), range_, granularity, info)
+
+    @loaded(SuccessRate | None, "The success rate, as a whole and bucket by bucket.")
+    def success_rate(
+        self, info: Info, range_: Range, granularity: Buckets = Granularity.DAY, at: At = None
+    ) -> Awaitable[SuccessRate]:
+        return load_success_rate(scope(info.context, self.row, at), range_, granularity, info)
+
+    @loaded(Failures | None, "Failed attempts: how many, why, and at which hours.")
+    def failures(self, info: Info, range_: Range, at: At = None) -> Awaitable[Failures]:
+        return load_failures(scope(info.context, self.row, at), range_, info)
+
+    @loaded(PaymentMethods | None, "Payments by method.")
+    def payment_methods(self, info: Info, range_: Range, at: At = None) -> Awaitable[PaymentMethods]:
+        return load_payment_methods(scope(info.context, self.row, at), range_)
+
+    @loaded(Geography | None, "Payments by country.")
+    def geography(self, info: Info, range_: Range, at: At = None) -> Awaitable[Geography]:
+        return load_geography(scope(info.context, self.row, at), range_)
+
+    @loaded(
+        PeakTimes | None,
+        f"When it is busy, by the clock in its zone; takes a range of at most {MAX_BY_HOUR_DAYS} days.",
+    )
+    def peak_times(self, info: Info, range_: Range, at: At = None) -> Awaitable[PeakTimes]:
+        return load_peak_times(scope(info.context, self.row, at), range_)

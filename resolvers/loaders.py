@@ -15,13 +15,16 @@ from aiodataloader import DataLoader
 from resolvers import batches
 from resolvers.context import READ, Principal, Store
 from resolvers.errors import AnalyticsError, ErrorCode, Unauthenticated
+from resolvers.parts import PartsKey, SlotRow, by_part
 from resolvers.periods import Window
 from resolvers.totals import Totals
-from sql import Q
-from sql.rows import LivePayments, Merchant, PayerTotals, RecentPayment
+from sql import Q, Query
+from sql.breakdowns import CountryTotals, Decisions, FailureCount, MethodTotals
+from sql.rows import LivePayments, Merchant, PayerTotals, RecentPayment, RevenueTotals
 
 K = TypeVar("K")
 V = TypeVar("V")
+R = TypeVar("R", bound=SlotRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,11 @@ class Loaders:
         self.recent_by_merchant: DataLoader[InstantKey, list[RecentPayment]] = self._loader(
             batches.recent_by_merchant, merchant_of
         )
+        self.failures_by_part = self._parts(Q.failures_by_slot, "failures", FailureCount)
+        self.payment_methods_by_part = self._parts(Q.payment_methods_by_slot, "payment_methods", MethodTotals)
+        self.geography_by_part = self._parts(Q.geography_by_slot, "geography", CountryTotals)
+        self.success_rate_by_part = self._parts(Q.success_rate_by_slot, "success_rate", Decisions)
+        self.revenue_by_part = self._parts(Q.revenue_by_slot, "revenue", RevenueTotals)
 
     async def merchants_after(self, after: str, page_size: int) -> list[Merchant]:
         """Return a page of all merchants in order of id; for the facilitator alone."""
@@ -85,6 +93,9 @@ class Loaders:
             raise Unauthenticated
         return self._principal
 
+    def _parts(self, query: Query, family: str, row: type[R]) -> DataLoader[PartsKey, list[list[R]]]:
+        return self._loader(by_part(query, family, row), merchant_of)
+
     def _loader(
         self, fetch: Callable[[Store, list[K]], Awaitable[list[V]]], merchant: Callable[[K], str]
     ) -> DataLoader[K, V]:
@@ -108,6 +119,6 @@ class Loaders:
         return loader
 
 
-def merchant_of(key: WindowKey | InstantKey) -> str:
+def merchant_of(key: WindowKey | InstantKey | PartsKey) -> str:
     """Return the merchant that a key is about."""
     return key.merchant_id

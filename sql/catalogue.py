@@ -6,7 +6,7 @@ A file begins with comment lines; the first says what the query is for. Two of t
     -- returns: Merchant
 
 ``params`` lists name and PostgreSQL type in the order of ``$1``, ``$2`` ...; ``returns`` names a class of
-``sql.rows``, or is absent for a statement whose rows nobody reads.
+``sql.rows`` or ``sql.breakdowns``, or is absent for a statement whose rows nobody reads.
 """
 
 import re
@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sql import rows
+from sql import breakdowns, rows
 
 QUERIES = Path(__file__).parent / "queries"
 
@@ -79,8 +79,13 @@ def parse(name: str, text: str) -> Query:
         raise ValueError(
             f"queries/{name}.sql: the header lists {len(parameters)} parameters, the text uses {sorted(used)}"
         )
-    row = getattr(rows, header["returns"]) if "returns" in header else None
-    return Query(name, text, parameters, row)
+    return Query(name, text, parameters, _row_class(header["returns"]) if "returns" in header else None)
+
+
+def _row_class(name: str) -> type[Any]:
+    module = breakdowns if hasattr(breakdowns, name) else rows
+    found: type[Any] = getattr(module, name)
+    return found
 
 
 Q = Catalogue(QUERIES)

@@ -1,0 +1,97 @@
+"""Row shapes of questions about any ranges: each row belongs to a slot; amounts are zatoshi."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class FailureCount:
+    """Failed attempts for one reason."""
+
+    slot: int
+    failure_code: str
+    failed_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class MethodTotals:
+    """Decided attempts by one method; ``unknown`` where no event told one."""
+
+    slot: int
+    method: str
+    settled_count: int
+    failed_count: int
+    expired_count: int
+    revenue_zat: int
+
+
+@dataclass(frozen=True, slots=True)
+class CountryTotals:
+    """Settled and failed attempts from one country; ``ZZ`` where none was told."""
+
+    slot: int
+    country: str
+    settled_count: int
+    failed_count: int
+    revenue_zat: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """Decided attempts, and those of them that were first ones."""
+
+    slot: int
+    settled_count: int
+    failed_count: int
+    expired_count: int
+    first_try_decided_count: int
+    first_try_settled_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceTotals:
+    """Accesses and sales of one resource; ``resource_count`` is how many the slot has, however many are told."""
+
+    slot: int
+    resource: str
+    challenged_count: int
+    paid_count: int
+    settled_count: int
+    revenue_zat: int
+    resource_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class StepSketch:
+    """How long one step took: how many events fell into each bin, and the exact sum in milliseconds."""
+
+    slot: int
+    step: str
+    bins: list[int]
+    counts: list[int]
+    sum_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookTotals:
+    """Attempts to deliver one type of event to one endpoint."""
+
+    slot: int
+    event_type: str
+    endpoint: str
+    delivered_count: int
+    failed_count: int
+    pending_count: int
+    first_try_count: int
+    first_try_delivered_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookSketch:
+    """How long delivered attempts took: how many fell into each bin, and the exact sum in milliseconds."""
+
+    slot: int
+    event_type: str
+    endpoint: str
+    bins: list[int]
+    counts: list[int]
+    sum_ms: int

@@ -1,0 +1,11 @@
+-- Decided attempts and revenue of each slot by method; 'unknown' where no event told one.
+-- params: slots integer[], merchant_ids text[], levels text[], los timestamptz[], his timestamptz[]
+-- returns: MethodTotals
+SELECT
+    slot,
+    method,
+    settled_count,
+    failed_count,
+    expired_count,
+    revenue_zat
+FROM payment_methods_over($1, $2, $3, $4, $5)
