@@ -61,7 +61,7 @@ class RecentPayment:
     method: PaymentMethod | None = strawberry.field(description="How it was paid; null where not told.")
     resource: str | None = strawberry.field(description="What was paid for; null where not told.")
     country: str | None = strawberry.field(description="ISO 3166 code of the payer's country; null if unknown.")
-    state: PaymentState = strawberry.field(description="Settled, or refunded since.")
+    state: PaymentState = strawberry.field(description="As it stood at `at`: settled, or refunded.")
 
 
 @strawberry.type(

@@ -115,7 +115,9 @@ async def refresh_levels(
         return False
     try:
         for level in aggregate.levels:
-            await _refresh_window(connection, aggregate, level, lo, hi, force)
+            # TimescaleDB 2.29 notes only the first month where late days of two months are refreshed at once.
+            late_months = level == "month" and lo is not None
+            await _refresh_window(connection, aggregate, level, lo, hi, force or late_months)
     finally:
         await connection.execute("SELECT pg_advisory_unlock(hashtext($1))", f"z402 {aggregate.family}")
     return True

@@ -1,5 +1,6 @@
 -- The state of each payment, merged from its events so that the order of arrival does not matter:
--- every column is a minimum, a maximum or a sum. The keys sort as text, so a maximum picks an event.
+-- every column is a minimum, a maximum or a sum. The keys sort as text, so a maximum picks an event; what follows an
+-- id in them sorts before any character of an id, so that e1 comes before e10.
 
 CREATE INDEX ON payment_events (merchant_id, payment_id);
 
@@ -10,12 +11,12 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
             '0' || lpad(attempt::text, 5, '0') || CASE type
                 WHEN 'failed' THEN '4' WHEN 'expired' THEN '3' WHEN 'verified' THEN '2' WHEN 'verifying' THEN '1' ELSE '0'
             END
-        END || to_char(occurred_at AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISSUS') || '|' || event_id || '|' || type
+        END || to_char(occurred_at AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISSUS') || '|' || event_id || E'\x01|' || type
 $$;
 
 CREATE FUNCTION failure_key(failure_code text, occurred_at timestamptz, event_id text) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT to_char(occurred_at AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISSUS') || '|' || event_id || '|' || failure_code
+    SELECT to_char(occurred_at AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISSUS') || '|' || event_id || E'\x01|' || failure_code
 $$;
 
 CREATE TABLE payments (

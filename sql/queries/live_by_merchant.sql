@@ -14,17 +14,17 @@ WITH asked AS (
 SELECT
     asked.slot,
     count(*) FILTER (
-        WHERE stood.state IN ('created', 'retried', 'verified') AND stood.first_event_at >= asked.stale_before
+        WHERE stood.state IN ('created', 'retried', 'verified') AND stood.first_event_at > asked.stale_before
     ) AS pending_count,
-    count(*) FILTER (WHERE stood.state = 'verifying' AND stood.first_event_at >= asked.stale_before) AS active_count,
+    count(*) FILTER (WHERE stood.state = 'verifying' AND stood.first_event_at > asked.stale_before) AS active_count,
     count(*) FILTER (
         WHERE stood.state IN ('created', 'retried', 'verifying', 'verified')
-        AND stood.first_event_at < asked.stale_before
+        AND stood.first_event_at <= asked.stale_before
     ) AS stale_count,
     (
         SELECT e.occurred_at
         FROM payment_events AS e
-        WHERE e.merchant_id = asked.merchant_id AND e.occurred_at < asked.at AND NOT e.voided
+        WHERE e.merchant_id = asked.merchant_id AND e.occurred_at < asked.at AND NOT e.voided AND e.type <> 'corrected'
         ORDER BY e.occurred_at DESC
         LIMIT 1
     ) AS newest_event_at,
