@@ -12,12 +12,15 @@ from resolvers.context import Info
 from resolvers.failures import Failures, load_failures
 from resolvers.fields import loaded
 from resolvers.geography import Geography, load_geography
+from resolvers.latency import Latency, load_latency
 from resolvers.payment_methods import PaymentMethods, load_payment_methods
 from resolvers.peak_times import PeakTimes, load_peak_times
 from resolvers.range_input import Buckets, Range
+from resolvers.resources import First, Resources, load_resources
 from resolvers.scope import scope
 from resolvers.success_rate import SuccessRate, load_success_rate
 from resolvers.trends import Trends, load_trends
+from resolvers.webhooks import Webhooks, load_webhooks
 from sql import rows
 
 At = Annotated[
@@ -64,3 +67,15 @@ class Analytics:
     )
     def peak_times(self, info: Info, range_: Range, at: At = None) -> Awaitable[PeakTimes]:
         return load_peak_times(scope(info.context, self.row, at), range_)
+
+    @loaded(Resources | None, "What is paid for: accesses, conversion and revenue of each resource.")
+    def resources(self, info: Info, range_: Range, first: First = 10, at: At = None) -> Awaitable[Resources]:
+        return load_resources(scope(info.context, self.row, at), range_, first)
+
+    @loaded(Latency | None, "How long payments take, step by step.")
+    def latency(self, info: Info, range_: Range, at: At = None) -> Awaitable[Latency]:
+        return load_latency(scope(info.context, self.row, at), range_)
+
+    @loaded(Webhooks | None, "How webhook attempts go and how long they take, by event type and by endpoint.")
+    def webhooks(self, info: Info, range_: Range, at: At = None) -> Awaitable[Webhooks]:
+        return load_webhooks(scope(info.context, self.row, at), range_)

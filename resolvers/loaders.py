@@ -15,11 +15,20 @@ from aiodataloader import DataLoader
 from resolvers import batches
 from resolvers.context import READ, Principal, Store
 from resolvers.errors import AnalyticsError, ErrorCode, Unauthenticated
-from resolvers.parts import PartsKey, SlotRow, by_part
+from resolvers.parts import MAX_RESOURCES, PartsKey, SlotRow, by_part
 from resolvers.periods import Window
 from resolvers.totals import Totals
 from sql import Q, Query
-from sql.breakdowns import CountryTotals, Decisions, FailureCount, MethodTotals
+from sql.breakdowns import (
+    CountryTotals,
+    Decisions,
+    FailureCount,
+    MethodTotals,
+    ResourceTotals,
+    StepSketch,
+    WebhookSketch,
+    WebhookTotals,
+)
 from sql.rows import LivePayments, Merchant, PayerTotals, RecentPayment, RevenueTotals
 
 K = TypeVar("K")
@@ -67,6 +76,14 @@ class Loaders:
         self.success_rate_by_part = self._parts(Q.success_rate_by_slot, "success_rate", Decisions)
         self.revenue_by_part = self._parts(Q.revenue_by_slot, "revenue", RevenueTotals)
 
+        self.resources_by_part = self._parts(
+            Q.resources_by_slot, "resource_sales", ResourceTotals, row_count=MAX_RESOURCES
+        )
+        self.latency_by_part = self._parts(Q.latency_by_slot, "latency", StepSketch)
+        self.step_latency_by_part = self._parts(Q.step_latency_by_slot, "step_latency", StepSketch)
+        self.webhooks_by_part = self._parts(Q.webhooks_by_slot, "webhooks", WebhookTotals)
+        self.webhook_latency_by_part = self._parts(Q.webhook_latency_by_slot, "webhook_latency", WebhookSketch)
+
     async def merchants_after(self, after: str, page_size: int) -> list[Merchant]:
         """Return a page of all merchants in order of id; for the facilitator alone."""
         self._asking().require_platform()
@@ -93,8 +110,8 @@ class Loaders:
             raise Unauthenticated
         return self._principal
 
-    def _parts(self, query: Query, family: str, row: type[R]) -> DataLoader[PartsKey, list[list[R]]]:
-        return self._loader(by_part(query, family, row), merchant_of)
+    def _parts(self, query: Query, family: str, row: type[R], **more: object) -> DataLoader[PartsKey, list[list[R]]]:
+        return self._loader(by_part(query, family, row, **more), merchant_of)
 
     def _loader(
         self, fetch: Callable[[Store, list[K]], Awaitable[list[V]]], merchant: Callable[[K], str]

@@ -14,6 +14,8 @@ from resolvers.periods import Window
 from resolvers.ranges import RangeArrays, tile
 from sql import Query
 
+MAX_RESOURCES = 100
+
 
 class SlotRow(Protocol):
     """A row that says which slot it is of."""
@@ -34,9 +36,9 @@ class PartsKey:
 
 
 def by_part(
-    query: Query, family: str, row: type[R]
+    query: Query, family: str, row: type[R], **more: object
 ) -> Callable[[Store, list[PartsKey]], Awaitable[list[list[list[R]]]]]:
-    """Return the batch function of a family's query: per key, the rows of each of its parts."""
+    """Return the batch function of a family's query: per key, the rows of each part; `more` is the same for all."""
     assert query.row is row
     levels = levels_of(family)
 
@@ -50,7 +52,7 @@ def by_part(
                 slot += 1
         found: list[list[R]] = [[] for _ in range(slot)]
         if arrays.slots:
-            for each in await store.fetch(query, **arguments(arrays)):
+            for each in await store.fetch(query, **arguments(arrays), **more):
                 found[each.slot].append(each)
         rest = iter(found)
         return [[next(rest) for _ in key.parts] for key in keys]

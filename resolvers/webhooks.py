@@ -1,0 +1,110 @@
+"""How webhook attempts go, and how long they take."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+
+import strawberry
+
+from resolvers.comparison import percentage
+from resolvers.durations import Durations, durations
+from resolvers.periods import Window
+from resolvers.range_input import RangeInput, span_of
+from resolvers.scalars import percent
+from resolvers.scope import Scope
+from resolvers.sketch import merged
+from sql.breakdowns import WebhookSketch, WebhookTotals
+
+MAX_GROUPS = 100
+
+
+@strawberry.type(description="Attempts to deliver webhooks, each counted when it was made.")
+class WebhookFigures:
+    """By attempt, not by delivery."""
+
+    attempt_count: int = strawberry.field(description="Attempts: delivered, failed and pending.")
+    delivered_count: int = strawberry.field(description="Attempts that the endpoint took.")
+    failed_count: int = strawberry.field(description="Attempts that failed.")
+    pending_count: int = strawberry.field(description="Attempts told as pending.")
+    success_rate: float | None = strawberry.field(
+        description="Delivered per attempt that came to an end, in percent, to six decimals; null where none did."
+    )
+    first_try_rate: float | None = strawberry.field(
+        description="Delivered per first attempt that came to an end, in percent, to six decimals; null where none did."
+    )
+    delivery_time: Durations = strawberry.field(description="How long delivered attempts took.")
+
+
+@strawberry.type(description="Webhook attempts of one event type, or to one endpoint.")
+class WebhookGroup:
+    """A name and its figures."""
+
+    name: str = strawberry.field(description="The event type, or the endpoint's address.")
+    figures: WebhookFigures = strawberry.field(description="Its attempts.")
+
+
+@strawberry.type(description="Webhook attempts of a range.")
+class Webhooks:
+    """As a whole, by event type and by endpoint."""
+
+    window: Window = strawberry.field(description="What is counted: the range, up to `at`.")
+    total: WebhookFigures = strawberry.field(description="All attempts.")
+    by_event_type: list[WebhookGroup] = strawberry.field(
+        description=f"By event type, the one with the most attempts first; at most {MAX_GROUPS}."
+    )
+    by_endpoint: list[WebhookGroup] = strawberry.field(
+        description=f"By endpoint, the one with the most attempts first; at most {MAX_GROUPS}."
+    )
+
+
+def load_webhooks(scope: Scope, asked: RangeInput) -> Awaitable[Webhooks]:
+    """Ask for attempts and their sketch."""
+    window = span_of(scope, asked).counted.current
+    loaders, key = scope.context.loaders, scope.parts((window,))
+    attempts, times = loaders.webhooks_by_part.load(key), loaders.webhook_latency_by_part.load(key)
+
+    async def built() -> Webhooks:
+        [rows], [sketches] = await asyncio.gather(attempts, times)
+        return Webhooks(
+            window=window,
+            total=_figures(rows, sketches),
+            by_event_type=_groups(rows, sketches, lambda row: row.event_type),
+            by_endpoint=_groups(rows, sketches, lambda row: row.endpoint),
+        )
+
+    return built()
+
+
+def _groups(
+    rows: Sequence[WebhookTotals],
+    sketches: Sequence[WebhookSketch],
+    name_of: Callable[[WebhookTotals | WebhookSketch], str],
+) -> list[WebhookGroup]:
+    by_name: dict[str, tuple[list[WebhookTotals], list[WebhookSketch]]] = {}
+    for row in rows:
+        by_name.setdefault(name_of(row), ([], []))[0].append(row)
+    for sketch in sketches:
+        by_name.setdefault(name_of(sketch), ([], []))[1].append(sketch)
+    groups = [WebhookGroup(name=name, figures=_figures(*found)) for name, found in by_name.items()]
+    return sorted(groups, key=lambda group: (-group.figures.attempt_count, group.name))[:MAX_GROUPS]
+
+
+def _figures(rows: Sequence[WebhookTotals], sketches: Iterable[WebhookSketch]) -> WebhookFigures:
+    delivered, failed, pending, first, first_delivered = (
+        sum(getattr(row, name) for row in rows)
+        for name in (
+            "delivered_count",
+            "failed_count",
+            "pending_count",
+            "first_try_count",
+            "first_try_delivered_count",
+        )
+    )
+    return WebhookFigures(
+        attempt_count=delivered + failed + pending,
+        delivered_count=delivered,
+        failed_count=failed,
+        pending_count=pending,
+        success_rate=percent(percentage(delivered, delivered + failed)),
+        first_try_rate=percent(percentage(first_delivered, first)),
+        delivery_time=durations(merged(sketches)),
+    )
