@@ -1,6 +1,6 @@
 """Events that are written together: each key once, with the digest of its content."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Final
@@ -9,6 +9,9 @@ from msgspec.structs import astuple
 
 from gateway.ingest.check import CANONICAL
 from gateway.ingest.events import STREAMS, Event, PaymentEvent, stream_of
+
+# Taking back an event that the rollups have may mean to recompute a month of its merchant.
+MAX_CORRECTIONS: Final = 16
 
 Key = tuple[str, str]  # merchant_id, event_id
 
@@ -71,3 +74,16 @@ def row_of(event: Event, voided: bool) -> tuple[object, ...]:
         text = CANONICAL.encode(event.metadata).decode()
         row = tuple(text if value is event.metadata else value for value in row)
     return (*row, voided)
+
+
+def portions(events: Sequence[Event]) -> Iterator[Sequence[Event]]:
+    """Cut a batch where it takes back more than one transaction has the time for."""
+    start = corrections = 0
+    for place, event in enumerate(events):
+        if type(event) is PaymentEvent and event.corrects is not None:
+            if corrections == MAX_CORRECTIONS:
+                yield events[start:place]
+                start, corrections = place, 0
+            corrections += 1
+    if start < len(events):
+        yield events[start:]

@@ -2,21 +2,20 @@
 
 import asyncio
 import random
-from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from typing import Final, Protocol
 
 import asyncpg
 
-from gateway.ingest.batch import Batch, digest
+from gateway.ingest.batch import Batch, portions
 from gateway.ingest.codes import Code, Outcome, Refusal, Verdict
 from gateway.ingest.events import Event, stream_of
 from gateway.ingest.few import is_few, store_few
 from gateway.ingest.known_merchants import KnownMerchants
 from gateway.ingest.months import Months
-from gateway.ingest.store import KeyVanished, Stored, conflict, store
+from gateway.ingest.outcomes import count, in_order, unknown_merchant
+from gateway.ingest.store import KeyVanished, Stored, store
 from gateway.ingest.transaction import ingest_transaction
-from gateway.telemetry import EVENTS
 from sql import Database, StoreUnavailable
 from sql.database import Connection
 from sql.engine import Engine, detect
@@ -62,13 +61,14 @@ class EventWriter:
         else:
             known = [event for event in events if event.merchant_id not in unknown]
             written = iter(await self._write(known))
-            outcomes = [_unknown_merchant(e) if e.merchant_id in unknown else next(written) for e in events]
-        _count(events, outcomes)
+            outcomes = [unknown_merchant(e) if e.merchant_id in unknown else next(written) for e in events]
+        count(events, outcomes)
         return outcomes
 
     async def _write(self, events: Sequence[Event]) -> list[Outcome]:
-        if not events:
-            return []
+        return [outcome for portion in portions(events) for outcome in await self._write_portion(portion)]
+
+    async def _write_portion(self, events: Sequence[Event]) -> list[Outcome]:
         batch, places = Batch.of(events)
         try:
             stored = await self._commit(batch)
@@ -77,11 +77,11 @@ class EventWriter:
                 reason = f"the store cannot hold this event ({type(error).__name__})"
                 return [Refusal(Code.INVALID_VALUE, reason, None, events[0].event_id)]
             half = len(events) // 2
-            return await self._write(events[:half]) + await self._write(events[half:])
+            return await self._write_portion(events[:half]) + await self._write_portion(events[half:])
         await self._notify(
             {str(event.merchant_id) for event in batch.events}, {stream_of(event) for event in batch.events}
         )
-        return list(_outcomes(events, places, batch, stored))
+        return list(in_order(events, places, batch, stored))
 
     async def _commit(self, batch: Batch) -> Stored:
         new: set[int] = set()  # committed already, whatever an attempt comes to
@@ -113,35 +113,3 @@ class EventWriter:
         for number in new:
             stored.outcomes[number] = Verdict.ACCEPTED
         return stored
-
-
-def _unknown_merchant(event: Event) -> Refusal:
-    return Refusal(Code.UNKNOWN_MERCHANT, "no merchant has this id; create it first", "merchant_id", event.event_id)
-
-
-def _count(events: Sequence[Event], outcomes: Sequence[Outcome]) -> None:
-    told = Counter(
-        (type(event), "rejected" if isinstance(outcome, Refusal) else outcome.value)
-        for event, outcome in zip(events, outcomes, strict=True)
-    )
-    for (kind, outcome), count in told.items():
-        EVENTS.labels(stream=str(kind.__struct_config__.tag), outcome=outcome).inc(count)
-
-
-def _outcomes(events: Sequence[Event], places: Sequence[int], batch: Batch, stored: Stored) -> Iterator[Outcome]:
-    seen = 0
-    for event, number in zip(events, places, strict=True):
-        if number == seen:
-            seen += 1
-            yield stored.outcomes[number]
-        else:
-            yield _repeated(event, number, batch, stored)
-
-
-def _repeated(event: Event, number: int, batch: Batch, stored: Stored) -> Outcome:
-    """Judge an event whose key came earlier in the batch by what the store has under it now."""
-    first = stored.outcomes[number]
-    if isinstance(first, Refusal) and first.code is not Code.EVENT_CONFLICT:
-        return first
-    known = stored.known_digests.get(number, batch.digests[number])
-    return Verdict.DUPLICATE if known is None or known == digest(event) else conflict(event)

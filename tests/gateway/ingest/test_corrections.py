@@ -93,3 +93,15 @@ async def test_merchants_do_not_reach_each_other(send: Send, database: Database)
     assert await send(PAID, TAKEN_BACK | {"merchant_id": "other"}) == ["accepted"] * 2
     assert [(row[0], row[2]) for row in await revenue(database)] == [("shop", 1)]
     assert await differences(database) == []
+
+
+async def test_many_corrections_at_once_take_a_transaction_for_a_few(send: Send, database: Database) -> None:
+    paid = [settled(f"p{n}", DAY, n) for n in range(60)]
+    assert await send(*paid) == ["accepted"] * 60
+    await refresh(database)
+    taken_back = [corrected(event) for event in paid[:50]]
+    more = [settled(f"q{n}", DAY, n) for n in range(10)]
+    assert await send(*taken_back[:25], *more, *taken_back[25:], taken_back[0]) == ["accepted"] * 60 + ["duplicate"]
+    assert len(await payments(database)) == 20
+    assert [(row[2], row[5]) for row in await revenue(database)] == [(20, sum(range(50, 60)) + sum(range(10)))]
+    assert await differences(database) == []
