@@ -6,9 +6,11 @@ from typing import Annotated
 
 import strawberry
 
+from resolvers.api_latency import ApiLatency, load_api_latency
 from resolvers.buckets import Granularity
 from resolvers.clock_hours import MAX_BY_HOUR_DAYS
 from resolvers.context import Info
+from resolvers.customers import Customers, load_customers
 from resolvers.failures import Failures, load_failures
 from resolvers.fields import loaded
 from resolvers.geography import Geography, load_geography
@@ -79,3 +81,11 @@ class Analytics:
     @loaded(Webhooks | None, "How webhook attempts go and how long they take, by event type and by endpoint.")
     def webhooks(self, info: Info, range_: Range, at: At = None) -> Awaitable[Webhooks]:
         return load_webhooks(scope(info.context, self.row, at), range_)
+
+    @loaded(Customers | None, "Unique payers and how many payments they account for.")
+    def customers(self, info: Info, range_: Range, at: At = None) -> Awaitable[Customers]:
+        return load_customers(scope(info.context, self.row, at), range_)
+
+    @loaded(ApiLatency | None, "How long calls to the facilitator's API take, by endpoint.")
+    def api_latency(self, info: Info, range_: Range, at: At = None) -> Awaitable[ApiLatency]:
+        return load_api_latency(scope(info.context, self.row, at), range_)

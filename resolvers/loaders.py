@@ -22,6 +22,7 @@ from sql import Q, Query
 from sql.breakdowns import (
     CountryTotals,
     Decisions,
+    EndpointTotals,
     FailureCount,
     MethodTotals,
     ResourceTotals,
@@ -83,6 +84,7 @@ class Loaders:
         self.step_latency_by_part = self._parts(Q.step_latency_by_slot, "step_latency", StepSketch)
         self.webhooks_by_part = self._parts(Q.webhooks_by_slot, "webhooks", WebhookTotals)
         self.webhook_latency_by_part = self._parts(Q.webhook_latency_by_slot, "webhook_latency", WebhookSketch)
+        self.api_latency_by_part = self._parts(Q.api_latency_by_slot, "api_latency", EndpointTotals)
 
     async def merchants_after(self, after: str, page_size: int) -> list[Merchant]:
         """Return a page of all merchants in order of id; for the facilitator alone."""

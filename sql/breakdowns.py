@@ -95,3 +95,17 @@ class WebhookSketch:
     bins: list[int]
     counts: list[int]
     sum_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointTotals:
+    """Calls to one endpoint, and how long they took: how many fell into each bin, and the exact sum."""
+
+    slot: int
+    endpoint: str
+    request_count: int
+    error_count: int
+    server_error_count: int
+    bins: list[int]
+    counts: list[int]
+    sum_ms: int

@@ -1,0 +1,14 @@
+-- Calls to the facilitator's API of each slot by endpoint, and how long they took: the bins of a sketch.
+-- params: slots integer[], merchant_ids text[], levels text[], los timestamptz[], his timestamptz[]
+-- returns: EndpointTotals
+SELECT
+    slot,
+    endpoint,
+    sum(request_count)::bigint AS request_count,
+    sum(error_count)::bigint AS error_count,
+    sum(server_error_count)::bigint AS server_error_count,
+    array_agg(bin ORDER BY bin) AS bins,
+    array_agg(request_count ORDER BY bin) AS counts,
+    sum(latency_sum_ms) AS sum_ms
+FROM api_latency_over($1, $2, $3, $4, $5)
+GROUP BY slot, endpoint

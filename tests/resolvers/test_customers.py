@@ -1,0 +1,71 @@
+"""Payers and API calls of a range, by hand and to the last number."""
+
+from typing import Any
+
+from tests.factories import api_request, settled
+from tests.resolvers.conftest import Desk
+
+WEEK = "range: {period: WEEK}"  # from Monday the 11th up to Wednesday the 13th at noon
+
+
+async def merchant(desk: Desk, selection: str) -> Any:
+    return (await desk.data(f'{{ merchant(id: "shop") {{ {selection} }} }}'))["merchant"]
+
+
+CUSTOMERS = "uniquePayers identifiedPayments anonymousPayments payerCoverage paymentsPerPayer"
+
+
+async def test_a_payer_of_two_days_is_one(desk: Desk) -> None:
+    await desk.merchants("shop")
+    await desk.tell(
+        [
+            settled("a", "2026-05-11T10:00:00", 1, payer="ann"),
+            settled("b", "2026-05-13T10:00:00", 1, payer="ann"),
+            settled("c", "2026-05-13T10:00:00", 1, payer="bob"),
+            settled("d", "2026-05-13T10:00:00", 1),
+            settled("e", "2026-05-10T10:00:00", 1, payer="eve"),  # the week before
+        ]
+    )
+    found = (await merchant(desk, f"customers({WEEK}) {{ {CUSTOMERS} }}"))["customers"]
+    assert list(found.values()) == [2, 3, 1, 75.0, 1.5]
+    assert sorted(desk.statements) == ["merchants_by_id", "payers_by_slot", "revenue_by_slot"]
+    empty = await merchant(desk, f'customers(range: {{days: 1}}, at: "2026-01-01T00:00:00Z") {{ {CUSTOMERS} }}')
+    assert list(empty["customers"].values()) == [0, 0, 0, None, None]
+
+
+async def test_api_calls_by_endpoint(desk: Desk) -> None:
+    await desk.merchants("shop", zone="America/New_York")
+    await desk.tell(
+        [
+            api_request("/verify", "2026-05-12T10:00:00", 200, 10),
+            api_request("/verify", "2026-05-12T10:00:01", 404, 30),
+            api_request("/settle", "2026-05-12T10:00:00", 503, 100),
+            api_request("/settle", "2026-05-11T03:59:59", 503, 100),  # Sunday in New York
+        ]
+    )
+    figures = "requestCount errorCount serverErrorCount errorRate times { count coverage averageMs medianMs p99Ms }"
+    selection = f"apiLatency({WEEK}) {{ total {{ {figures} }} endpoints {{ endpoint figures {{ {figures} }} }} }}"
+    found = (await merchant(desk, selection))["apiLatency"]
+    assert list(found["total"].values())[:4] == [3, 2, 1, 66.666667]
+    assert found["total"]["times"]["averageMs"] == 46.666667
+    assert [each["endpoint"] for each in found["endpoints"]] == ["/verify", "/settle"]
+    settle = found["endpoints"][1]["figures"]
+    assert list(settle.values())[:4] == [1, 1, 1, 100.0]
+    assert (settle["times"]["count"], settle["times"]["coverage"], settle["times"]["averageMs"]) == (1, 100.0, 100.0)
+    assert all(abs(settle["times"][name] - 100) <= 1 for name in ("medianMs", "p99Ms"))
+
+
+SELECTED = f"customers({WEEK}) {{ uniquePayers }} apiLatency({WEEK}) {{ total {{ requestCount }} }}"
+
+
+async def test_fifty_merchants_cost_as_many_statements_as_one(desk: Desk) -> None:
+    ids = [f"m{n:02}" for n in range(50)]
+    await desk.merchants(*ids)
+    await desk.tell([settled(f"p{each}", "2026-05-12T10:00:00", 1, payer="ann", merchant=each) for each in ids])
+    statements = ["api_latency_by_slot", "payers_by_slot", "revenue_by_slot"]
+    one = await desk.data(f'{{ merchant(id: "m01") {{ {SELECTED} }} }}')
+    assert sorted(desk.statements[1:]) == statements
+    fifty = await desk.data(f"{{ merchants(first: 50) {{ nodes {{ {SELECTED} }} }} }}")
+    assert sorted(desk.statements[1:]) == statements
+    assert fifty["merchants"]["nodes"] == [one["merchant"]] * 50
+    assert one["merchant"]["customers"]["uniquePayers"] == 1
