@@ -12,6 +12,7 @@ from tests.oracle import families
 from tests.oracle.events import Event
 from tests.oracle.families import Family
 from tests.oracle.ranks import Spread
+from tests.oracle.totals import totals
 from tests.oracle.windows import Window
 from tests.property.test_trends import window_of
 from tests.property.world import World, counted, deliveries, examples
@@ -38,6 +39,10 @@ fragment all on Merchant {
         resources { resource challengedCount paidCount settledCount revenue { zatoshi } }
     }
     latency(range: $range, at: $at) { steps { step sinceCreated { ...times } sinceStepBefore { ...times } } }
+    customers(range: $range, at: $at) { uniquePayers anonymousPayments }
+    apiLatency(range: $range, at: $at) {
+        endpoints { endpoint figures { requestCount errorCount serverErrorCount times { ...times } } }
+    }
     webhooks(range: $range, at: $at) { total { ...attempts } byEndpoint { name figures { ...attempts } } }
 }
 """
@@ -134,6 +139,18 @@ def check_traffic(told: Told, own: list[Event], window: Window) -> None:
         check_times(figures["deliveryTime"], Spread.of(value for m in parts for value in m.latency.values))
 
 
+def check_callers(told: Told, own: list[Event], window: Window) -> None:
+    found = totals(own, window)
+    assert list(told["customers"].values()) == [found.unique_payers, found.anonymous_count]
+    calls = {endpoint: m for (endpoint,), m in expected(families.API, own, window).items()}
+    endpoints = {each["endpoint"]: each["figures"] for each in told["apiLatency"]["endpoints"]}
+    assert set(endpoints) == set(calls)
+    for endpoint, m in calls.items():
+        counts = [m.request_count, m.error_count, m.server_error_count]
+        assert list(endpoints[endpoint].values())[:3] == counts
+        check_times(endpoints[endpoint]["times"], m.latency)
+
+
 @examples(15)
 @given(data=st.data(), scenario=scenarios())
 async def test_every_breakdown_is_the_oracles(world: World, data: st.DataObject, scenario: Scenario) -> None:
@@ -151,3 +168,4 @@ async def test_every_breakdown_is_the_oracles(world: World, data: st.DataObject,
         window = window_of(told["failures"]["window"])
         check_payments(told, own, window)
         check_traffic(told, own, window)
+        check_callers(told, own, window)
