@@ -76,7 +76,8 @@ async def test_the_mutation_shows_that_nothing_counts_twice(explorer: Explorer, 
 
 async def test_an_error_of_the_gateway_is_shown_with_its_code(explorer: Explorer, site: Site) -> None:
     await explorer.open(site.merchant)
-    await explorer.write_operation('{ merchant(id: "someone-else") { name } }')
+    # Under the name of the example that it replaces: the explorer learns of another name a moment later.
+    await explorer.write_operation('query WhoAmI { merchant(id: "someone-else") { name } }')
     await explorer.press_run()
     answer = await explorer.answer(containing="errors")
     assert [error["extensions"]["code"] for error in answer["errors"]] == ["FORBIDDEN"]

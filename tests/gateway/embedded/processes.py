@@ -14,10 +14,11 @@ from typing import Final, Self
 import psutil
 
 USER: Final = """
-import json, sys, time
+import json, signal, sys, time
 from pathlib import Path
 from gateway.embedded import start
 
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs the tests may have it ignored
 with start(Path(sys.argv[1]), durable=sys.argv[2] == "durable") as servers:
     print(json.dumps([servers.database_url, servers.redis_url]), flush=True)
     sys.stdin.read()
