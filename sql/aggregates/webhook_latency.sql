@@ -1,4 +1,4 @@
--- How long webhook attempts that came to an end took: a sketch, one row per occupied bin.
+-- How long delivered webhook attempts took: a sketch, one row per occupied bin.
 -- source: webhook_deliveries
 -- levels: day
 -- merge: max newest_event_at
