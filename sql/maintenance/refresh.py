@@ -12,6 +12,7 @@ from sql.engine import AGGREGATES, Aggregate, detect, rollup
 from sql.engine.aggregate import WIDTHS
 
 RETRIES = 5
+PATIENCE_MS = 2000
 # A refresh lost in a crash is done again: its mark that it was done is lost with it, since WAL keeps its order.
 # TimescaleDB commits each invalidated range on its own, and would wait for the disk each time.
 UNHURRIED = "SET synchronous_commit = off"
@@ -95,7 +96,7 @@ async def refresh_hinted(database: Database) -> int:
             served = [hint for hint in hints if hint["stream"] == stream]
             lo, hi = served[0]["lo"], max(hint["hi"] for hint in served) + timedelta(microseconds=1)
             families = [aggregate for aggregate in AGGREGATES.values() if aggregate.source == stream]
-            if all([await refresh_levels(connection, aggregate, lo, hi) for aggregate in families]):
+            if all([await refresh_levels(connection, aggregate, lo, hi, patient=True) for aggregate in families]):
                 ids = [hint["hint_id"] for hint in served]
                 await connection.execute("DELETE FROM refresh_hints WHERE hint_id = ANY ($1::bigint[])", ids)
         return len(hints)
@@ -108,10 +109,14 @@ async def refresh_levels(
     hi: datetime | None,
     *,
     force: bool = False,
+    patient: bool = False,
 ) -> bool:
-    """Refresh a continuous aggregate's levels over [lo, hi), parent first; False when another refresher is at it."""
+    """Refresh a continuous aggregate's levels over [lo, hi), parent first; False when another refresher is at it.
+
+    A patient caller waits a moment for the other one: late ranges would else lose to the minute's refresh each time.
+    """
     # The lock is the session's: a refresh cannot run in a transaction.
-    if not await connection.fetchval("SELECT pg_try_advisory_lock(hashtext($1))", f"z402 {aggregate.family}"):
+    if not await _lock(connection, f"z402 {aggregate.family}", patient):
         return False
     try:
         for level in aggregate.levels:
@@ -120,6 +125,19 @@ async def refresh_levels(
             await _refresh_window(connection, aggregate, level, lo, hi, force or late_months)
     finally:
         await connection.execute("SELECT pg_advisory_unlock(hashtext($1))", f"z402 {aggregate.family}")
+    return True
+
+
+async def _lock(connection: asyncpg.Connection, name: str, patient: bool) -> bool:
+    if not patient:
+        return bool(await connection.fetchval("SELECT pg_try_advisory_lock(hashtext($1))", name))
+    await connection.execute(f"SET lock_timeout = {PATIENCE_MS}")
+    try:
+        await connection.execute("SELECT pg_advisory_lock(hashtext($1))", name)
+    except asyncpg.LockNotAvailableError:
+        return False
+    finally:
+        await connection.execute("SET lock_timeout = 0")
     return True
 
 

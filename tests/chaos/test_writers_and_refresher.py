@@ -75,12 +75,14 @@ class Run:
         return events
 
     async def warm_up(self) -> None:
-        """Write something into each day, so that partitions and chunks are there: making one takes locks of its own."""
+        """Write into each day and refresh it: making partitions and the first buckets takes locks of its own."""
         for days in range(42):
             at = datetime.now(UTC) - timedelta(days=days)
             events = [settled(f"w{days}", at, 1, merchant="m0"), webhook(f"w{days}", at, merchant="m0")]
             await EventWriter(self.database).write([self.event(wire) for wire in events])
             self.committed += len(events)
+        await refresh(self.database)
+        await refresh_hinted(self.database)
 
     def event(self, wire: WireEvent) -> Event:
         """The event that a wire event is, judged now."""
