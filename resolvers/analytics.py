@@ -32,60 +32,69 @@ At = Annotated[
     ),
 ]
 
+Zone = Annotated[
+    str | None,
+    strawberry.argument(description="IANA name of the zone in which days are counted; the merchant's by default."),
+]
+
 
 @strawberry.type(description="What a merchant can be asked about a range of time.")
 class Analytics:
-    """Each field asks only for what is selected, in the merchant's zone; nothing behind `at` is counted."""
+    """Each field asks only for what is selected, in the merchant's zone or the one named; nothing behind `at`."""
 
     row: strawberry.Private[rows.Merchant]
 
     @loaded(Trends | None, "The range bucket by bucket and as a whole, beside the range before.")
     def trends(
-        self, info: Info, range_: Range, granularity: Buckets = Granularity.DAY, at: At = None
+        self, info: Info, range_: Range, granularity: Buckets = Granularity.DAY, at: At = None, timezone: Zone = None
     ) -> Awaitable[Trends]:
-        return load_trends(scope(info.context, self.row, at), range_, granularity, info)
+        return load_trends(scope(info.context, self.row, at, timezone), range_, granularity, info)
 
     @loaded(SuccessRate | None, "The success rate, as a whole and bucket by bucket.")
     def success_rate(
-        self, info: Info, range_: Range, granularity: Buckets = Granularity.DAY, at: At = None
+        self, info: Info, range_: Range, granularity: Buckets = Granularity.DAY, at: At = None, timezone: Zone = None
     ) -> Awaitable[SuccessRate]:
-        return load_success_rate(scope(info.context, self.row, at), range_, granularity, info)
+        return load_success_rate(scope(info.context, self.row, at, timezone), range_, granularity, info)
 
     @loaded(Failures | None, "Failed attempts: how many, why, and at which hours.")
-    def failures(self, info: Info, range_: Range, at: At = None) -> Awaitable[Failures]:
-        return load_failures(scope(info.context, self.row, at), range_, info)
+    def failures(self, info: Info, range_: Range, at: At = None, timezone: Zone = None) -> Awaitable[Failures]:
+        return load_failures(scope(info.context, self.row, at, timezone), range_, info)
 
     @loaded(PaymentMethods | None, "Payments by method.")
-    def payment_methods(self, info: Info, range_: Range, at: At = None) -> Awaitable[PaymentMethods]:
-        return load_payment_methods(scope(info.context, self.row, at), range_)
+    def payment_methods(
+        self, info: Info, range_: Range, at: At = None, timezone: Zone = None
+    ) -> Awaitable[PaymentMethods]:
+        return load_payment_methods(scope(info.context, self.row, at, timezone), range_)
 
     @loaded(Geography | None, "Payments by country.")
-    def geography(self, info: Info, range_: Range, at: At = None) -> Awaitable[Geography]:
-        return load_geography(scope(info.context, self.row, at), range_)
+    def geography(self, info: Info, range_: Range, at: At = None, timezone: Zone = None) -> Awaitable[Geography]:
+        return load_geography(scope(info.context, self.row, at, timezone), range_)
 
     @loaded(
         PeakTimes | None,
         f"When it is busy, by the clock in its zone; takes a range of at most {MAX_BY_HOUR_DAYS} days.",
     )
-    def peak_times(self, info: Info, range_: Range, at: At = None) -> Awaitable[PeakTimes]:
-        return load_peak_times(scope(info.context, self.row, at), range_)
+    def peak_times(self, info: Info, range_: Range, at: At = None, timezone: Zone = None) -> Awaitable[PeakTimes]:
+        return load_peak_times(scope(info.context, self.row, at, timezone), range_)
 
     @loaded(Resources | None, "What is paid for: accesses, conversion and revenue of each resource.")
-    def resources(self, info: Info, range_: Range, first: First = 10, at: At = None) -> Awaitable[Resources]:
-        return load_resources(scope(info.context, self.row, at), range_, first)
+    def resources(
+        self, info: Info, range_: Range, first: First = 10, at: At = None, timezone: Zone = None
+    ) -> Awaitable[Resources]:
+        return load_resources(scope(info.context, self.row, at, timezone), range_, first)
 
     @loaded(Latency | None, "How long payments take, step by step.")
-    def latency(self, info: Info, range_: Range, at: At = None) -> Awaitable[Latency]:
-        return load_latency(scope(info.context, self.row, at), range_)
+    def latency(self, info: Info, range_: Range, at: At = None, timezone: Zone = None) -> Awaitable[Latency]:
+        return load_latency(scope(info.context, self.row, at, timezone), range_)
 
     @loaded(Webhooks | None, "How webhook attempts go and how long they take, by event type and by endpoint.")
-    def webhooks(self, info: Info, range_: Range, at: At = None) -> Awaitable[Webhooks]:
-        return load_webhooks(scope(info.context, self.row, at), range_)
+    def webhooks(self, info: Info, range_: Range, at: At = None, timezone: Zone = None) -> Awaitable[Webhooks]:
+        return load_webhooks(scope(info.context, self.row, at, timezone), range_)
 
     @loaded(Customers | None, "Unique payers and how many payments they account for.")
-    def customers(self, info: Info, range_: Range, at: At = None) -> Awaitable[Customers]:
-        return load_customers(scope(info.context, self.row, at), range_)
+    def customers(self, info: Info, range_: Range, at: At = None, timezone: Zone = None) -> Awaitable[Customers]:
+        return load_customers(scope(info.context, self.row, at, timezone), range_)
 
     @loaded(ApiLatency | None, "How long calls to the facilitator's API take, by endpoint.")
-    def api_latency(self, info: Info, range_: Range, at: At = None) -> Awaitable[ApiLatency]:
-        return load_api_latency(scope(info.context, self.row, at), range_)
+    def api_latency(self, info: Info, range_: Range, at: At = None, timezone: Zone = None) -> Awaitable[ApiLatency]:
+        return load_api_latency(scope(info.context, self.row, at, timezone), range_)

@@ -1,4 +1,4 @@
-"""Local hours and days of a range, one after the other, each known by its place in the calendar.
+"""Local quarter hours, hours, days, weeks and months of a range, one after the other, each known by its place.
 
 A local day has 23, 24 or 25 hours and begins where the clock first shows it, which is not midnight where that is
 skipped. An hour that occurs twice is two buckets.
@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from resolvers.periods import Window
+from resolvers.periods import Period, Window
 from resolvers.zones import DAY, day_start, hour_start, local_day
 
 HOUR = timedelta(hours=1)
@@ -23,28 +23,47 @@ QUARTER = timedelta(minutes=15)
 class Granularity(Enum):
     """How long a bucket is."""
 
+    QUARTER_HOUR = "15m"
     HOUR = "hour"
     DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
+WITHIN_A_DAY = frozenset({Granularity.QUARTER_HOUR, Granularity.HOUR})
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A local date and, of an hour, what the clock shows and whether it is the first time (0) that it shows it."""
+    """A local date; of an hour what the clock shows and whether it is the first time (0) that it shows it.
+
+    `quarter` counts the quarters of an hour from 0; a week or a month is known by its first day.
+    """
 
     day: date
     hour: int = 0
     occurrence: int = 0
+    quarter: int = 0
 
 
-def places(tz: ZoneInfo, window: Window, granularity: Granularity) -> Iterator[tuple[Place, Window]]:
+def places(
+    tz: ZoneInfo, window: Window, granularity: Granularity, week_start: int = 1
+) -> Iterator[tuple[Place, Window]]:
     """Give all buckets that a window touches, whole, in order of time; a day that was skipped has none."""
-    day = local_day(tz, window.start)
+    if granularity in WITHIN_A_DAY:
+        parts = _hours if granularity is Granularity.HOUR else _quarters
+        day = local_day(tz, window.start)
+        while day_start(tz, day) < window.end:
+            yield from (each for each in parts(tz, day) if each[1].start < window.end and each[1].end > window.start)
+            day += DAY
+        return
+    period = Period(granularity.value)
+    day = period.first_day(local_day(tz, window.start), week_start)
     while (start := day_start(tz, day)) < window.end:
-        if granularity is Granularity.HOUR:
-            yield from (each for each in _hours(tz, day) if each[1].start < window.end and each[1].end > window.start)
-        elif start < (end := day_start(tz, day + DAY)):
+        following = period.after(day)
+        if start < (end := day_start(tz, following)):
             yield Place(day), Window(start, end)
-        day += DAY
+        day = following
 
 
 def clipped(bucket: Window, window: Window) -> Window:
@@ -62,6 +81,17 @@ def _hours(tz: ZoneInfo, day: date) -> tuple[tuple[Place, Window], ...]:
         found.append((Place(day, hour, seen.get(hour, 0)), Window(start, end)))
         seen[hour] = seen.get(hour, 0) + 1
     return tuple(found)
+
+
+def _quarters(tz: ZoneInfo, day: date) -> tuple[tuple[Place, Window], ...]:
+    return tuple(
+        (
+            Place(day, place.hour, place.occurrence, number),
+            Window(hour.start + number * QUARTER, hour.start + (number + 1) * QUARTER),
+        )
+        for place, hour in _hours(tz, day)
+        for number in range((hour.end - hour.start) // QUARTER)
+    )
 
 
 def _hour_starts(tz: ZoneInfo, day: date) -> list[datetime]:

@@ -1,6 +1,7 @@
 """The argument `range`: read, bounded, and turned into windows."""
 
-from datetime import datetime, timedelta
+import re
+from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Annotated
 
@@ -11,10 +12,19 @@ from resolvers.describing import describe
 from resolvers.errors import BadInput
 from resolvers.periods import Period
 from resolvers.scope import EARLIEST, LATEST, Scope
-from resolvers.spans import Span, between_span, days_span, period_span
+from resolvers.spans import Span, between_span, days_span, month_span, period_span
 
 MAX_DAYS = 400
-MAX_HOURLY_DAYS = 31
+#: How many days a range may have whose answer is a series of such buckets.
+MOST_DAYS = {
+    Granularity.QUARTER_HOUR: 8,
+    Granularity.HOUR: 31,
+    Granularity.DAY: MAX_DAYS,
+    Granularity.WEEK: 3_660,
+    Granularity.MONTH: 3_660,
+}
+COARSER = {Granularity.QUARTER_HOUR: "HOUR", Granularity.HOUR: "DAY", Granularity.DAY: "WEEK"}
+MONTH_TEXT = re.compile(r"(19[7-9]\d|20\d\d|21\d\d)-(0[1-9]|1[0-2])", re.ASCII)
 
 
 class RangePeriod(Enum):
@@ -35,8 +45,11 @@ describe(
 describe(
     Granularity,
     "How long the buckets of a series are, in the merchant's zone.",
+    QUARTER_HOUR="A quarter of a local clock hour.",
     HOUR="A local clock hour; one that occurs twice is two buckets, one that is skipped is none.",
     DAY="A local day of 23, 24 or 25 hours, as the zone has it.",
+    WEEK="A local week, from the merchant's `weekStart`.",
+    MONTH="A local calendar month.",
 )
 
 
@@ -50,7 +63,10 @@ class BetweenInput:
 
 @strawberry.input(
     one_of=True,
-    description=f"What time is asked about: exactly one of these, at most {MAX_DAYS} local days.",
+    description=(
+        f"What time is asked about: exactly one of these, at most {MAX_DAYS} local days; "
+        f"a series by WEEK or MONTH takes {MOST_DAYS[Granularity.MONTH]:,}."
+    ),
 )
 class RangeInput:
     """One way to name a range."""
@@ -58,6 +74,9 @@ class RangeInput:
     days: int | None = strawberry.field(
         default=strawberry.UNSET,
         description=f"So many local days, the one that holds `at` the last of them; 1 to {MAX_DAYS}.",
+    )
+    month: str | None = strawberry.field(
+        default=strawberry.UNSET, description="A calendar month, as `2026-05`; of the running one what has come."
     )
     period: RangePeriod | None = strawberry.field(
         default=strawberry.UNSET, description="The calendar period that holds `at`."
@@ -70,16 +89,22 @@ class RangeInput:
 Range = Annotated[RangeInput, strawberry.argument(name="range", description="What time is asked about.")]
 Buckets = Annotated[
     Granularity,
-    strawberry.argument(description=f"How long a bucket is; HOUR takes a range of at most {MAX_HOURLY_DAYS} days."),
+    strawberry.argument(
+        description="How long a bucket is; the finer, the shorter the range: "
+        + ", ".join(f"{each.name} at most {most:,} days" for each, most in MOST_DAYS.items())
+        + "."
+    ),
 ]
 
 
-def span_of(scope: Scope, asked: RangeInput) -> Span:
-    """Return the windows of a range; raise BadInput for one that cannot be meant."""
+def span_of(scope: Scope, asked: RangeInput, most: int = MAX_DAYS) -> Span:
+    """Return the windows of a range of at most so many days; raise BadInput for one that cannot be meant."""
     if isinstance(asked.days, int):
-        if not 1 <= asked.days <= MAX_DAYS:
-            raise BadInput(f"range.days must lie between 1 and {MAX_DAYS}.")
+        if not 1 <= asked.days <= most:
+            raise BadInput(f"range.days must lie between 1 and {most}.")
         return days_span(scope.zone, scope.at, asked.days)
+    if isinstance(asked.month, str):
+        return month_span(scope.zone, scope.at, _month(asked.month))
     if isinstance(asked.period, RangePeriod):
         return period_span(scope.zone, scope.at, asked.period.value, scope.merchant.week_start)
     if isinstance(asked.between, BetweenInput):
@@ -88,10 +113,19 @@ def span_of(scope: Scope, asked: RangeInput) -> Span:
             raise BadInput(f"range.between must lie between {EARLIEST:%Y-%m-%d} and {LATEST:%Y-%m-%d}.")
         if end <= start:
             raise BadInput("range.between.end must be later than its start; it is not part of the range.")
-        if _wall_time(scope, start, end) > timedelta(days=MAX_DAYS):
-            raise BadInput(f"range.between spans more than {MAX_DAYS} days; send several shorter ranges.")
+        if _wall_time(scope, start, end) > timedelta(days=most):
+            raise BadInput(f"range.between spans more than {most} days; send several shorter ranges.")
         return between_span(scope.zone, scope.at, start, end)
-    raise BadInput("range needs exactly one of days, period and between.")
+    raise BadInput("range needs exactly one of days, month, period and between.")
+
+
+def series_of(scope: Scope, asked: RangeInput, granularity: Granularity) -> Span:
+    """Return the windows of a range that is told bucket by bucket; raise BadInput where it is too long for that."""
+    span = span_of(scope, asked, max(MAX_DAYS, MOST_DAYS[granularity]))
+    most = MOST_DAYS[granularity]
+    if granularity in COARSER:
+        require_days(scope, span, most, f"send granularity: {COARSER[granularity]}, or a shorter range")
+    return span
 
 
 def require_days(scope: Scope, span: Span, most: int, instead: str) -> None:
@@ -100,10 +134,10 @@ def require_days(scope: Scope, span: Span, most: int, instead: str) -> None:
         raise BadInput(f"This takes a range of at most {most} days; {instead}.")
 
 
-def require_buckets(scope: Scope, span: Span, granularity: Granularity) -> None:
-    """Raise BadInput for a range that is too long for its buckets."""
-    if granularity is Granularity.HOUR:
-        require_days(scope, span, MAX_HOURLY_DAYS, "send granularity: DAY, or a shorter range")
+def _month(text: str) -> date:
+    if not (found := MONTH_TEXT.fullmatch(text)):
+        raise BadInput(f"{text!r:.40} is no month; send a year and a month from 01 to 12, such as 2026-05.")
+    return date(int(found[1]), int(found[2]), 1)
 
 
 def _wall_time(scope: Scope, start: datetime, end: datetime) -> timedelta:

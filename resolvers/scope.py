@@ -1,16 +1,18 @@
 """A merchant at an instant: what its live fields hang off."""
 
 from asyncio import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from resolvers.buckets import Granularity
 from resolvers.context import Context
 from resolvers.errors import BadInput
 from resolvers.loaders import InstantKey, WindowKey
 from resolvers.parts import PartsKey
 from resolvers.periods import ComparedWindows, Period, Window, current_hour, running
-from resolvers.zones import zone
+from resolvers.spans import Aligned, Span, aligned
+from resolvers.zones import zone, zone_names
 from sql.rows import LivePayments, Merchant
 
 EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
@@ -51,6 +53,10 @@ class Scope:
         """Return the running period and what it is compared with."""
         return running(self.zone, self.at, period, self.merchant.week_start)
 
+    def aligned(self, span: Span, granularity: Granularity) -> list[Aligned]:
+        """Return the buckets of a range, each beside the same place of the range before."""
+        return aligned(self.zone, self.at, span, granularity, self.merchant.week_start)
+
     def live(self) -> "Future[LivePayments]":
         """Ask what is open at the instant, and how fresh the store is."""
         return self.context.loaders.live_by_merchant.load(self.instant)
@@ -63,8 +69,15 @@ class Scope:
         return min((self.context.now, *(each for each in statements if each is not None)))
 
 
-def scope(context: Context, merchant: Merchant, at: datetime | None) -> Scope:
-    """Return the scope of a live field; raise BadInput for an instant that no calendar here covers."""
+def scope(context: Context, merchant: Merchant, at: datetime | None, timezone: str | None = None) -> Scope:
+    """Return the scope of a field, in the merchant's zone or in the one named.
+
+    Raises BadInput for an instant that no calendar here covers and for a zone that nobody knows.
+    """
     if at is not None and not EARLIEST <= at <= LATEST:
         raise BadInput(f"at must lie between {EARLIEST:%Y-%m-%d} and {LATEST:%Y-%m-%d}.")
+    if timezone is not None:
+        if timezone not in zone_names():
+            raise BadInput(f"{timezone!r:.60} is no time zone; send an IANA name such as Europe/Berlin or UTC.")
+        merchant = replace(merchant, zone=timezone)
     return Scope(merchant, context.now if at is None else at, context)

@@ -5,12 +5,13 @@ The comparison is that of the design's section 6: as many local days before, up 
 the range runs; a range that is not whole days is compared with as long a time before it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from resolvers.buckets import Granularity, clipped, places
-from resolvers.periods import ComparedWindows, Period, Window, custom, running
+from resolvers.buckets import Granularity, Place, clipped, places
+from resolvers.periods import ComparedWindows, Period, Window, custom, finished, running
 from resolvers.zones import DAY, day_start, instant, local_day
 
 
@@ -48,6 +49,13 @@ def period_span(tz: ZoneInfo, at: datetime, period: Period, week_start: int) -> 
     return Span(whole, running(tz, at, period, week_start), (first, earlier))
 
 
+def month_span(tz: ZoneInfo, at: datetime, first: date) -> Span:
+    """Return the calendar month that begins with a day, beside the one before; the running one as `period_span`."""
+    if local_day(tz, at).replace(day=1) == first:
+        return period_span(tz, at, Period.MONTH, 1)
+    return _cut(tz, at, finished(tz, first, Period.MONTH), (first, Period.MONTH.before(first)))
+
+
 def days_span(tz: ZoneInfo, at: datetime, days: int) -> Span:
     """Return the last so many local days, the running one included."""
     last = local_day(tz, at)
@@ -64,26 +72,40 @@ def between_span(tz: ZoneInfo, at: datetime, start: datetime, end: datetime) -> 
     return _cut(tz, at, whole, (first, first - (last - first)) if is_days else None)
 
 
-def aligned(tz: ZoneInfo, at: datetime, span: Span, granularity: Granularity) -> list[Aligned]:
+def aligned(tz: ZoneInfo, at: datetime, span: Span, granularity: Granularity, week_start: int = 1) -> list[Aligned]:
     """Return a range's buckets, each beside the one at the same place of the range before."""
-    current, previous = span.whole.current, span.whole.previous
-    earlier = {place: clipped(each, previous) for place, each in places(tz, previous, granularity)}
+    before_of = _same_place(tz, span, granularity)
     found = []
-    for place, full in places(tz, current, granularity):
-        bucket = clipped(full, current)
-        if span.days is None:
-            shift = current.start - previous.start
-            before: Window | None = Window(bucket.start - shift, bucket.end - shift)
-        else:
-            first, earlier_first = span.days
-            day = earlier_first + (place.day - first)
-            before = earlier.get(type(place)(day, place.hour, place.occurrence))
+    for place, full in places(tz, span.whole.current, granularity, week_start):
+        bucket = clipped(full, span.whole.current)
+        before = before_of(place, bucket)
         begun = bucket.start < at
         counted = clipped(bucket, Window(bucket.start, at.astimezone(UTC))) if begun else None
         if begun and at < bucket.end and before is not None:
             before = clipped(before, span.counted.previous)
         found.append(Aligned(bucket, counted, before, counted is not None and counted != full))
     return found
+
+
+def _same_place(tz: ZoneInfo, span: Span, granularity: Granularity) -> Callable[[Place, Window], Window | None]:
+    """Return what finds the same place in the range before: for a range of days by the calendar, else by time."""
+    previous = span.whole.previous
+    if span.days is None:
+        shift = span.whole.current.start - previous.start
+        return lambda _, bucket: Window(bucket.start - shift, bucket.end - shift)
+    first, earlier_first = span.days
+    if granularity in {Granularity.WEEK, Granularity.MONTH}:
+        # As many days from the beginning: weeks and months of the range before may begin elsewhere.
+        days = first - earlier_first
+
+        def same_days(_: Place, bucket: Window) -> Window | None:
+            start, end = (day_start(tz, local_day(tz, each) - days) for each in (bucket.start, bucket.end))
+            shared = clipped(Window(start, end), previous)
+            return shared if shared.start < shared.end else None
+
+        return same_days
+    earlier = {place: clipped(each, previous) for place, each in places(tz, previous, granularity)}
+    return lambda place, _: earlier.get(replace(place, day=earlier_first + (place.day - first)))
 
 
 def _cut(tz: ZoneInfo, at: datetime, whole: ComparedWindows, days: tuple[date, date] | None) -> Span:

@@ -10,11 +10,11 @@ from resolvers.comparison import percentage
 from resolvers.context import Info
 from resolvers.fields import after
 from resolvers.periods import Window
-from resolvers.range_input import RangeInput, require_buckets, span_of
+from resolvers.range_input import RangeInput, series_of
 from resolvers.scalars import percent
 from resolvers.scope import Scope
 from resolvers.selection import names_below
-from resolvers.spans import Aligned, aligned
+from resolvers.spans import Aligned
 from sql.breakdowns import Decisions
 
 
@@ -36,12 +36,12 @@ class SuccessFigures:
 
 @strawberry.type(description="A bucket of the success rate over time.")
 class SuccessBucket:
-    """One local hour or day."""
+    """A local quarter of an hour, hour, day, week or month."""
 
     start: datetime = strawberry.field(description="Its first instant within the range.")
     end: datetime = strawberry.field(description="The first instant behind it, or the range's end.")
     partial: bool = strawberry.field(
-        description="Whether less than the whole local hour or day is counted: it runs, or the range cuts it."
+        description="Whether less than the whole local bucket is counted: it runs, or the range cuts it."
     )
     figures: SuccessFigures | None = strawberry.field(description="What happened in it; null before it begins.")
 
@@ -58,9 +58,8 @@ class SuccessRate:
 
 def load_success_rate(scope: Scope, asked: RangeInput, granularity: Granularity, info: Info) -> Awaitable[SuccessRate]:
     """Ask for the whole and, where the series is selected, for the buckets."""
-    span = span_of(scope, asked)
-    require_buckets(scope, span, granularity)
-    buckets = aligned(scope.zone, scope.at, span, granularity) if "series" in names_below(info) else []
+    span = series_of(scope, asked, granularity)
+    buckets = scope.aligned(span, granularity) if "series" in names_below(info) else []
     parts = [(span.counted.current,), *((each.counted,) if each.counted else () for each in buckets)]
     loading = scope.context.loaders.success_rate_by_part.load(scope.parts(*parts))
 

@@ -19,21 +19,21 @@ from resolvers.comparison_types import (
 from resolvers.context import Info
 from resolvers.figures import Figures, figures
 from resolvers.periods import Window
-from resolvers.range_input import RangeInput, require_buckets, span_of
+from resolvers.range_input import RangeInput, series_of
 from resolvers.scope import Scope
 from resolvers.selection import names_below
-from resolvers.spans import Aligned, Span, aligned
+from resolvers.spans import Aligned, Span
 from resolvers.totals import Totals
 
 
 @strawberry.type(description="A bucket of a series.")
 class TrendBucket:
-    """One local hour or day."""
+    """A local quarter of an hour, hour, day, week or month."""
 
     start: datetime = strawberry.field(description="Its first instant within the range.")
     end: datetime = strawberry.field(description="The first instant behind it, or the range's end.")
     partial: bool = strawberry.field(
-        description="Whether less than the whole local hour or day is counted: it runs, or the range cuts it."
+        description="Whether less than the whole local bucket is counted: it runs, or the range cuts it."
     )
     current: Figures | None = strawberry.field(
         description="What happened in it, so far where it runs; null where it has not begun at `at`."
@@ -79,9 +79,8 @@ class Trends:
 
 def load_trends(scope: Scope, asked: RangeInput, granularity: Granularity, info: Info) -> Awaitable[Trends]:
     """Ask for all windows at once; the buckets only where the series is selected."""
-    span = span_of(scope, asked)
-    require_buckets(scope, span, granularity)
-    buckets = aligned(scope.zone, scope.at, span, granularity) if "series" in names_below(info) else []
+    span = series_of(scope, asked, granularity)
+    buckets = scope.aligned(span, granularity) if "series" in names_below(info) else []
     windows = {span.counted.current, span.counted.previous}
     windows.update(each for bucket in buckets for each in (bucket.counted, bucket.previous) if each)
     asking = {window: scope.context.loaders.totals_by_window.load(scope.key(window)) for window in windows}

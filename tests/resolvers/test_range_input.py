@@ -16,6 +16,14 @@ def between(start: str, end: str) -> dict[str, object]:
     [
         ({"days": 0}, "DAY", "range.days must lie between 1 and 400."),
         ({"days": 401}, "DAY", "range.days must lie between 1 and 400."),
+        ({"days": 3_661}, "MONTH", "range.days must lie between 1 and 3660."),
+        (
+            {"days": 9},
+            "QUARTER_HOUR",
+            "This takes a range of at most 8 days; send granularity: HOUR, or a shorter range.",
+        ),
+        ({"month": "2026-13"}, "DAY", "'2026-13' is no month; send a year and a month from 01 to 12, such as 2026-05."),
+        ({"month": "May"}, "DAY", "'May' is no month; send a year and a month from 01 to 12, such as 2026-05."),
         ({"days": 32}, "HOUR", "This takes a range of at most 31 days; send granularity: DAY, or a shorter range."),
         (
             between("2026-05-02", "2026-05-02"),
@@ -54,3 +62,12 @@ async def test_the_longest_ranges_are_taken(desk: Desk) -> None:
     assert (await desk.ask(ASK % "DAY", range={"days": 400})).errors == ()
     october = {"between": {"start": "2026-10-01T00:00:00+02:00", "end": "2026-11-01T00:00:00+01:00"}}
     assert (await desk.ask(ASK % "HOUR", range=october)).errors == ()  # 745 hours
+
+
+async def test_an_unknown_zone_is_told(desk: Desk) -> None:
+    await desk.merchants("shop")
+    document = '{ merchant(id: "shop") { failures(range: {days: 1}, timezone: "Mars/Olympus") { failedCount } } }'
+    result = await desk.ask(document)
+    assert result.codes == ("BAD_USER_INPUT",)
+    assert "send an IANA name such as Europe/Berlin or UTC" in result.errors[0]["message"]
+    assert desk.statements == ["merchants_by_id"]

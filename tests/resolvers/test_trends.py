@@ -145,3 +145,43 @@ async def test_series_of_fifty_merchants_are_one_statement(desk: Desk) -> None:
     assert [int(node["trends"]["total"]["revenue"]["current"]["zatoshi"]) for node in nodes] == list(range(1, 51))
     assert nodes[1] == one["merchant"]
     assert NOW.tzinfo is UTC
+
+
+async def test_weeks_and_months_begin_as_the_merchants_do(desk: Desk) -> None:
+    await desk.merchants("shop", zone="America/New_York", week_start=7)
+    await desk.tell(
+        [
+            settled("a", "2026-05-03T03:59:59", 1),  # still Saturday the 2nd
+            settled("b", "2026-05-03T04:00:00", 2),  # Sunday: a week begins
+            settled("c", "2026-05-10T03:59:59", 4),
+            settled("d", "2026-05-10T04:00:00", 8),
+            settled("e", "2026-04-19T12:00:00", 16),  # two weeks before the 3rd
+        ]
+    )
+    between = {"between": {"start": "2026-05-03T00:00:00-04:00", "end": "2026-05-17T00:00:00-04:00"}}
+    weeks = await trends(desk, between, "WEEK")
+    assert [revenue(each["current"]) for each in weeks["series"]] == [6, 8]
+    assert [revenue(each["previous"]) for each in weeks["series"]] == [16, 0]
+    assert [each["partial"] for each in weeks["series"]] == [False, True]
+    months = await trends(desk, {"days": 60}, "MONTH")
+    assert [each["start"][:10] for each in months["series"]] == ["2026-03-15", "2026-04-01", "2026-05-01"]
+    assert [revenue(each["current"]) for each in months["series"]] == [0, 16, 15]
+    assert (await trends(desk, {"days": 3_660}, "MONTH"))["total"]["transactions"]["current"] == 5
+
+
+async def test_a_named_month_is_told_whole_and_the_running_one_so_far(desk: Desk) -> None:
+    await desk.merchants("shop")
+    await desk.tell([settled("a", "2026-04-30T23:59:59", 1), settled("b", "2026-05-01T00:00:00", 2)])
+    april = await trends(desk, {"month": "2026-04"})
+    assert [april["window"]["start"][:10], april["window"]["end"][:10]] == ["2026-04-01", "2026-05-01"]
+    assert april["previousWindow"]["start"][:10] == "2026-03-01"
+    assert (april["total"]["revenue"]["current"]["zatoshi"], len(april["series"])) == ("1", 30)
+    assert await trends(desk, {"month": "2026-05"}) == await trends(desk, {"period": "MONTH"})
+
+
+async def test_quarters_of_an_hour(desk: Desk) -> None:
+    await desk.merchants("shop", zone="Asia/Kathmandu")
+    await desk.tell([settled("a", "2026-05-13T11:59:59", 1), settled("b", "2026-05-12T18:15:00", 2)])
+    found = await trends(desk, {"days": 1}, "QUARTER_HOUR")
+    begun = [revenue(each["current"]) for each in found["series"] if each["current"]]
+    assert (len(found["series"]), len(begun), begun[0], begun[-1]) == (96, 71, 2, 1)
