@@ -1,6 +1,7 @@
 """Row shapes of questions about any ranges: each row belongs to a slot; amounts are zatoshi."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,3 +110,17 @@ class EndpointTotals:
     bins: list[int]
     counts: list[int]
     sum_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class MetricCells:
+    """Measures of one key and value of its dimension (None: the rest), as JSON: arrays over places, side by side.
+
+    The row of key -1 has nothing but ``as_of``, up to when all of the statement's rows are complete.
+    """
+
+    key: int
+    value: str | None
+    cells: str
+    newest_event_at: datetime | None
+    as_of: datetime | None

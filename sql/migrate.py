@@ -2,7 +2,8 @@
 
 ``NNNN_name.sql`` applies everywhere, ``NNNN_name.<trait>.sql`` where the engine has the trait (partitions or
 hypertables, rollup or continuous). A file may say ``-- installs: family ...``: those aggregates are created then,
-with the engine's own DDL around their SELECT. An applied file is never edited: its checksum is recorded.
+with the engine's own DDL around their SELECT; ``-- cells: family ...`` creates what the metrics query asks of families
+that are there already. An applied file is never edited: its checksum is recorded.
 """
 
 import hashlib
@@ -39,13 +40,21 @@ class Migration:
     @property
     def installs(self) -> tuple[str, ...]:
         """The families of aggregates that this file brings."""
-        return tuple(" ".join(re.findall(r"^-- installs: (.*)$", self.text, flags=re.MULTILINE)).split())
+        return self._listed("installs")
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The families that this file lets the metrics query ask."""
+        return self._listed("cells")
 
     @property
     def checksum(self) -> str:
         """Of the text, and of the aggregates that it installs."""
         parts = [self.text, *(AGGREGATES[family].checksum for family in self.installs)]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+    def _listed(self, word: str) -> tuple[str, ...]:
+        return tuple(" ".join(re.findall(rf"^-- {word}: (.*)$", self.text, flags=re.MULTILINE)).split())
 
 
 @dataclass(frozen=True)
@@ -136,6 +145,8 @@ async def _apply(connection: asyncpg.Connection, migration: Migration, engine: E
         keeper = continuous if engine.continuous else rollup
         for family in migration.installs:
             await keeper.install(connection, AGGREGATES[family])
+        for family in migration.cells:
+            await keeper.install_cells(connection, AGGREGATES[family])
         await connection.execute(
             "INSERT INTO migrations (name, checksum) VALUES ($1, $2)", migration.name, migration.checksum
         )

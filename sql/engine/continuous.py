@@ -6,7 +6,7 @@ they do, once for all tiles: what is materialised comes from the materialisation
 
 import asyncpg
 
-from sql.engine import over
+from sql.engine import cells, over
 from sql.engine.aggregate import Aggregate
 from sql.engine.rollup import column_types
 
@@ -35,6 +35,19 @@ async def install(connection: asyncpg.Connection, aggregate: Aggregate) -> None:
     types = await column_types(connection, aggregate.relation(aggregate.base))
     fresh_from = f"CASE level {' '.join(borders)} END AS fresh_from"
     await connection.execute(over.create(aggregate, types, legs, tile_columns=f"t.*, {fresh_from}"))
+
+
+async def install_cells(connection: asyncpg.Connection, aggregate: Aggregate) -> None:
+    """Create the function of one family that the metrics query asks."""
+    borders, legs = ["WHEN 'raw' THEN lo"], []
+    for level in aggregate.levels:
+        relation, watermark = await _materialisation(connection, aggregate, level)
+        borders.append(f"WHEN '{level}' THEN greatest(lo, {watermark})")
+        legs.append(cells.stored_leg(aggregate, level, relation, until="least(t.hi, t.fresh_from)"))
+    fresh = cells.events_of_tiles(aggregate.source, "t.fresh_from < t.hi", since="t.fresh_from")
+    legs.append(cells.event_leg(aggregate, fresh))
+    fresh_from = f"CASE level {' '.join(borders)} END AS fresh_from"
+    await connection.execute(cells.create(aggregate, legs, tile_columns=f"t.*, {fresh_from}"))
 
 
 async def _materialisation(connection: asyncpg.Connection, aggregate: Aggregate, level: str) -> tuple[str, str]:

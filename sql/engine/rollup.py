@@ -8,7 +8,7 @@ nobody waits for a slow writer, and a dump holds all of it.
 
 import asyncpg
 
-from sql.engine import over
+from sql.engine import cells, over
 from sql.engine.aggregate import Aggregate
 
 
@@ -32,6 +32,14 @@ async def install(connection: asyncpg.Connection, aggregate: Aggregate) -> None:
     await connection.execute(
         over.create(aggregate, await column_types(connection, table(aggregate, aggregate.base)), legs)
     )
+
+
+async def install_cells(connection: asyncpg.Connection, aggregate: Aggregate) -> None:
+    """Create the function of one family that the metrics query asks."""
+    legs = [cells.stored_leg(aggregate, level, table(aggregate, level)) for level in aggregate.levels]
+    legs.append(cells.event_leg(aggregate, cells.events_of_tail(f"{aggregate.source}_tail")))
+    legs.append(cells.event_leg(aggregate, cells.events_of_tiles(aggregate.source, "t.level = 'raw'")))
+    await connection.execute(cells.create(aggregate, legs))
 
 
 def _view(aggregate: Aggregate, level: str, name: str, tail: str) -> str:

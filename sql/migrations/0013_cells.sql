@@ -1,0 +1,3 @@
+-- What the metrics query asks: each family's cells, many stretches of time in few tiles (sql/engine/cells.py).
+-- cells: revenue success_rate payment_methods failures payers resource_sales resource_traffic
+-- cells: latency step_latency geography webhooks webhook_latency api_latency
