@@ -12,14 +12,19 @@ from starlette.routing import Route, WebSocketRoute
 
 from gateway import health
 from gateway.auth import Authenticator
+from gateway.changes import Publisher
+from gateway.event_stream import EventStream
 from gateway.graphql import GraphQLEndpoint
 from gateway.graphql_socket import GraphQLSocket
+from gateway.hub.hub import Hub
 from gateway.ingest.body import BodyLimits
+from gateway.ingest.changes import tell_nobody
 from gateway.ingest.http import EventsEndpoint
 from gateway.ingest.service import IngestService
 from gateway.middleware import Measured, SecurityHeaders
 from gateway.provision import database_of
 from gateway.queue import JobQueue
+from gateway.sessions import Sessions
 from gateway.settings import Settings
 from gateway.telemetry import STATEMENTS
 from gateway.web.pages import asset_routes
@@ -37,9 +42,13 @@ def create_app(given: Settings) -> Starlette:
     database = open_database(given)
     cache = redis.asyncio.Redis.from_url(given.redis_url, socket_timeout=2) if given.redis_url else None
     queue = JobQueue(given.redis_url) if given.redis_url else None
-    ingest = IngestService(database, given.raw_retention.months)
+    changes = Publisher(cache) if cache else None
+    ingest = IngestService(database, given.raw_retention.months, notify=changes or tell_nobody)
     executor = Executor(Services(database, ingest=ingest, erasure=ingest, queue=queue))
     authenticator = Authenticator(database, given.jwt_secret)
+    hub = Hub(executor, given.redis_url)
+    sessions = Sessions(authenticator, executor.services.clock, given.max_live_connections)
+    stream = EventStream(executor, hub, sessions)
     events = EventsEndpoint(ingest, authenticator.of_request, BodyLimits(given.max_ingest_bytes))
 
     @asynccontextmanager
@@ -47,8 +56,10 @@ def create_app(given: Settings) -> Starlette:
         try:
             yield
         finally:
+            await sessions.close()
+            await hub.close()
             await ingest.close()
-            for client in (queue, database):
+            for client in (changes, queue, database):
                 if client is not None:
                     await client.close()
             if cache is not None:
@@ -56,8 +67,8 @@ def create_app(given: Settings) -> Starlette:
 
     app = Starlette(
         routes=[
-            Route("/graphql", GraphQLEndpoint(executor, authenticator, given.max_body_bytes)),
-            WebSocketRoute("/graphql", GraphQLSocket(executor, authenticator, given.max_body_bytes)),
+            Route("/graphql", GraphQLEndpoint(executor, authenticator, stream, given.max_body_bytes)),
+            WebSocketRoute("/graphql", GraphQLSocket(executor, hub, sessions, authenticator, given.max_body_bytes)),
             Route("/", RedirectResponse("/graphql")),
             events.route(),
             *health.ROUTES,

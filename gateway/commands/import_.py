@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from gateway.changes import publishing
 from gateway.commands.failures import CommandError
 from gateway.ingest.check import Terms
 from gateway.ingest.codes import Refusal
@@ -19,7 +20,7 @@ from gateway.ingest.importer import Importer
 from gateway.ingest.report import Report, told_errors
 from gateway.ingest.window import Window
 from gateway.ingest.write import EventWriter
-from gateway.provision import database_of, provisioned
+from gateway.provision import database_of, provisioned, redis_of
 from gateway.settings import Settings, load
 from resolvers.context import system_clock
 from sql import Database
@@ -91,11 +92,12 @@ async def _import(settings: Settings, files: Sequence[EventFile], refused: _Erro
     def terms() -> Terms:
         return Terms(Window.at(system_clock(), settings.raw_retention.months))
 
-    importer = Importer(EventWriter(database), terms, refused, bring_up_to_date)
     try:
-        with _progress(console) as progress:
-            for file in files:
-                await importer.run(file, _bar(progress, file, importer.report))
+        async with publishing(redis_of(settings)) as changes:
+            importer = Importer(EventWriter(database, notify=changes), terms, refused, bring_up_to_date)
+            with _progress(console) as progress:
+                for file in files:
+                    await importer.run(file, _bar(progress, file, importer.report))
         if importer.report.accepted:
             with console.status("Bringing the aggregates up to date"):
                 await bring_up_to_date()

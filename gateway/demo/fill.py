@@ -11,6 +11,7 @@ from gateway.demo.history import history
 from gateway.demo.merchants import merchants
 from gateway.demo.timeline import first_days
 from gateway.ingest.bulk import BulkIngest
+from gateway.ingest.changes import Notify, tell_nobody
 from gateway.ingest.check import Terms
 from gateway.ingest.report import Report
 from gateway.ingest.window import Window
@@ -40,6 +41,7 @@ async def fill(
     progress: Progress,
     *,
     days: int = DAYS,
+    notify: Notify = tell_nobody,
 ) -> Report:
     """Writes what is missing before `until`, of the last so many days at most; safe to repeat and to interrupt.
 
@@ -47,7 +49,7 @@ async def fill(
     """
     since = {merchant: at - OVERLAP for merchant, at in (await newest_events(database)).items()}
     whole, report = _Whole(until, days, since), Report()
-    bulk = BulkIngest(EventWriter(database).write, lambda: Terms(Window.at(until, None)), report)
+    bulk = BulkIngest(EventWriter(database, notify=notify).write, lambda: Terms(Window.at(until, None)), report)
     try:
         for chunk in history(seed, until, days, since):
             await bulk.feed(b"".join(orjson.dumps(event, option=orjson.OPT_APPEND_NEWLINE) for event in chunk))

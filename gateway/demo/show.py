@@ -11,6 +11,7 @@ from typing import Final
 
 from rich.console import Console
 
+from gateway.changes import publishing
 from gateway.demo import SEED
 from gateway.demo.address import base_url, reachable, until_healthy
 from gateway.demo.children import Child, ChildEnded, child
@@ -20,7 +21,7 @@ from gateway.demo.live import live
 from gateway.demo.open import open_store
 from gateway.demo.screen import feeding, filling
 from gateway.demo.welcome import feeder_tokens, show_welcome
-from gateway.provision import database_of, signing_secret
+from gateway.provision import database_of, redis_of, signing_secret
 from gateway.settings import Settings
 from sql import Database, StoreUnavailable
 from sql.migrate import migrate
@@ -80,7 +81,8 @@ class Show:
             days = DAYS if months is None else min(DAYS, SHORTEST_MONTH * months)
             try:
                 with filling(self.console) as screen:
-                    screen.report = await fill(database, SEED, until, screen.progress, days=days)
+                    async with publishing(redis_of(self.settings)) as changes:
+                        screen.report = await fill(database, SEED, until, screen.progress, days=days, notify=changes)
                 return until
             except StoreUnavailable as error:
                 self.console.print(f"The database is away ({error}), trying again ...")

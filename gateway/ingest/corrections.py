@@ -7,8 +7,10 @@ from datetime import datetime
 from asyncpg import Record
 
 from gateway.ingest.batch import Batch, Key
+from gateway.ingest.changes import DECIDED, Span
 from gateway.ingest.codes import Code, Outcome, Refusal, Verdict
 from gateway.ingest.events import PaymentEvent
+from gateway.ingest.statements import PAYMENTS
 from sql import Q
 from sql.database import Connection
 from sql.engine import Engine
@@ -107,29 +109,37 @@ def _refuse(event_id: str) -> Refusal:
     return Refusal(Code.INVALID_VALUE, reason, "corrects", event_id)
 
 
-async def take_back(connection: Connection, engine: Engine, batch: Batch, takeback: Takeback) -> None:
-    """Take the events out of keys, rows, aggregates and the state of their payments; repeating it does nothing."""
+async def take_back(
+    connection: Connection, engine: Engine, batch: Batch, takeback: Takeback
+) -> list[tuple[str, str, Span]]:
+    """Take the events out of keys, rows, aggregates and the state of their payments; repeating it does nothing.
+
+    Return what that changed: merchant, stream (or DECIDED) and span.
+    """
     named = {(t.merchant_id, t.event_id) for t in takeback.stored}
     named |= {(str(e.merchant_id), e.event_id) for e in (batch.events[number] for number in takeback.within)}
     if not named:
-        return
+        return []
     merchant_ids, event_ids = zip(*sorted(named), strict=True)
     marked = await connection.fetch(Q.ingest_void_keys.text, merchant_ids, event_ids)
     fresh = {(row["merchant_id"], row["event_id"]) for row in marked}
     targets = [t for t in takeback.stored if (t.merchant_id, t.event_id) in fresh]
     if not targets:
-        return
+        return []
     facts = [(t.merchant_id, t.event_id, t.occurred_at) for t in targets]
     await connection.executemany(Q.ingest_void_event.text, facts)
     await void(connection, engine, facts)
-    await merge_anew(connection, {(t.merchant_id, t.payment_id) for t in targets})
+    span = await merge_anew(connection, {(t.merchant_id, t.payment_id) for t in targets})
+    touched = [(t.merchant_id, PAYMENTS, (t.occurred_at, t.occurred_at)) for t in targets]
+    return touched + [(merchant_id, DECIDED, span) for merchant_id in {t.merchant_id for t in targets} if span]
 
 
-async def merge_anew(connection: Connection, payments: set[Key]) -> None:
-    """Merge the state of payments from all their events that count, under a lock on each."""
+async def merge_anew(connection: Connection, payments: set[Key]) -> Span | None:
+    """Merge the state of payments from all their events that count, under a lock on each; return what these span."""
     merchant_ids, payment_ids = zip(*sorted(payments), strict=True)
     [span] = await connection.fetch(Q.ingest_unmerge_payments.text, merchant_ids, payment_ids)
     if span["lo"] is None:
-        return
+        return None
     await connection.execute(Q.ingest_payment_history.text, merchant_ids, payment_ids, span["lo"], span["hi"])
     await connection.execute(Q.ingest_payments.text)
+    return span["lo"], span["hi"]

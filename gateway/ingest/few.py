@@ -6,6 +6,7 @@ from functools import lru_cache
 import orjson
 
 from gateway.ingest.batch import COLUMNS, Batch, row_of
+from gateway.ingest.changes import DECIDED, Touched
 from gateway.ingest.events import Event, PaymentEvent, stream_of
 from gateway.ingest.statements import few
 from sql.database import Connection
@@ -22,15 +23,22 @@ def is_few(batch: Batch) -> bool:
     )
 
 
-async def store_few(connection: Connection, engine: Engine, batch: Batch) -> set[int]:
-    """Write the events whose keys are free; return their numbers. Nothing is done about the others."""
+async def store_few(connection: Connection, engine: Engine, batch: Batch, touched: Touched) -> set[int]:
+    """Write the events whose keys are free; return their numbers. Nothing is done about the others.
+
+    When payments were first decided that changed is added to `touched`; the events themselves are not.
+    """
     streams: dict[str, list[int]] = {}
     for number, event in enumerate(batch.events):
         streams.setdefault(stream_of(event), []).append(number)
     stored: set[int] = set()
     for stream, numbers in streams.items():
         rows = await connection.fetch(statement(stream, engine), _json(batch, numbers))
-        stored.update(batch.numbers[row["merchant_id"], row["event_id"]] for row in rows)
+        for row in rows:
+            if row["event_id"] is None:
+                touched.add(row["merchant_id"], DECIDED, (row["lo"], row["hi"]))
+            else:
+                stored.add(batch.numbers[row["merchant_id"], row["event_id"]])
     return stored
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
+from gateway.ingest.changes import ALWAYS, DECIDED, Change, Notify, tell_nobody
 from gateway.ingest.check import Terms, normalise
 from gateway.ingest.codes import Outcome, Refusal
 from gateway.ingest.events import Event
@@ -11,7 +12,7 @@ from gateway.ingest.explain import event_of
 from gateway.ingest.forget import forget_payer
 from gateway.ingest.group_commit import GroupCommit
 from gateway.ingest.window import TOLERANCE, Window
-from gateway.ingest.write import EventWriter, Notify, tell_nobody
+from gateway.ingest.write import EventWriter
 from resolvers.context import Clock, Tracked, system_clock
 from sql import Database
 
@@ -64,7 +65,8 @@ class IngestService:
         """Forget a payer of one merchant everywhere; return how many events named it. Raises StoreUnavailable."""
         forgotten = await forget_payer(self._database, merchant_id, payer)
         if forgotten.total:
-            await self._notify({merchant_id}, set(forgotten.events))
+            streams = [stream for stream, count in forgotten.events.items() if count]
+            await self._notify([Change(merchant_id, {each: [ALWAYS] for each in [*streams, DECIDED]})])
         return forgotten.total
 
     async def close(self) -> None:

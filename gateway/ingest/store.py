@@ -1,15 +1,16 @@
 """One transaction's work: take the keys, tell the known ones apart, store rows, merge payments, take back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from asyncpg import Record
 
 from gateway.ingest.batch import COLUMNS, KEY_COLUMNS, Batch, row_of
+from gateway.ingest.changes import DECIDED, Span
 from gateway.ingest.codes import Code, Outcome, Refusal, Verdict
 from gateway.ingest.corrections import Takeback, is_voidable, judge, take_back
 from gateway.ingest.events import Event, PaymentEvent
-from gateway.ingest.statements import steps
+from gateway.ingest.statements import MERGE_PAYMENTS, steps
 from sql import Q
 from sql.database import Connection
 from sql.engine import Engine
@@ -21,10 +22,14 @@ class KeyVanished(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An outcome for each event of the batch, and the digests that the store had under keys taken before."""
+    """An outcome for each event of the batch, and the digests that the store had under keys taken before.
+
+    `touched` is what changed beside the events themselves: merchant, stream (or DECIDED) and span.
+    """
 
     outcomes: list[Outcome]
     known_digests: dict[int, bytes | None]
+    touched: list[tuple[str, str, Span]] = field(default_factory=list)
 
 
 async def store(connection: Connection, engine: Engine, batch: Batch) -> Stored:
@@ -39,14 +44,14 @@ async def store(connection: Connection, engine: Engine, batch: Batch) -> Stored:
         await connection.execute(Q.ingest_drop_keys.text, sorted(takeback.useless_keys))
     for number, refusal in takeback.refused.items():
         outcomes[number] = refusal
-    await _store_rows(connection, engine, batch, outcomes, voided | takeback.within)
-    await take_back(connection, engine, batch, takeback)
+    touched = await _store_rows(connection, engine, batch, outcomes, voided | takeback.within)
+    touched += await take_back(connection, engine, batch, takeback)
     digests = {
         number: record["digest"]
         for number, record in known.items()
         if outcomes[number : number + 1] != [Verdict.ACCEPTED]
     }
-    return Stored(outcomes, digests)
+    return Stored(outcomes, digests, touched)
 
 
 def _has_corrections(batch: Batch) -> bool:
@@ -96,7 +101,8 @@ def conflict(event: Event) -> Refusal:
 
 async def _store_rows(
     connection: Connection, engine: Engine, batch: Batch, outcomes: Sequence[Outcome], voided: set[int]
-) -> None:
+) -> list[tuple[str, str, Span]]:
+    touched = []
     rows: dict[type[Event], list[tuple[object, ...]]] = {}
     for number, event in enumerate(batch.events):
         if outcomes[number] is Verdict.ACCEPTED:
@@ -106,3 +112,7 @@ async def _store_rows(
         await connection.copy_records_to_table(f"incoming_{stream}", records=records, columns=COLUMNS[kind])
         for statement in steps(stream, engine):
             await connection.execute(statement)
+        if kind is PaymentEvent:
+            decided = await connection.fetch(MERGE_PAYMENTS)
+            touched += [(row["merchant_id"], DECIDED, (row["lo"], row["hi"])) for row in decided]
+    return touched

@@ -2,14 +2,15 @@
 
 import asyncio
 import random
-from collections.abc import Collection, Sequence
-from typing import Final, Protocol
+from collections.abc import Sequence
+from typing import Final
 
 import asyncpg
 
 from gateway.ingest.batch import Batch, portions
+from gateway.ingest.changes import Notify, Touched, tell_nobody
 from gateway.ingest.codes import Code, Outcome, Refusal, Verdict
-from gateway.ingest.events import Event, stream_of
+from gateway.ingest.events import Event
 from gateway.ingest.few import is_few, store_few
 from gateway.ingest.known_merchants import KnownMerchants
 from gateway.ingest.months import Months
@@ -25,16 +26,6 @@ PAUSE_SECONDS: Final = 0.02
 AGAIN: Final = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg.LockNotAvailableError, KeyVanished)
 # What one event can do to the whole batch; validation should have kept it out.
 UNSTORABLE: Final = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, asyncpg.ProgramLimitExceededError)
-
-
-class Notify(Protocol):
-    """Is told, after the commit, whose events came in. It may not fail."""
-
-    async def __call__(self, merchant_ids: Collection[str], streams: Collection[str]) -> None: ...
-
-
-async def tell_nobody(merchant_ids: Collection[str], streams: Collection[str]) -> None:
-    """For where nobody listens."""
 
 
 class EventWriter:
@@ -70,25 +61,32 @@ class EventWriter:
 
     async def _write_portion(self, events: Sequence[Event]) -> list[Outcome]:
         batch, places = Batch.of(events)
+        touched = Touched()
         try:
-            stored = await self._commit(batch)
+            stored = await self._commit(batch, touched)
         except UNSTORABLE as error:
             if len(events) == 1:
                 reason = f"the store cannot hold this event ({type(error).__name__})"
                 return [Refusal(Code.INVALID_VALUE, reason, None, events[0].event_id)]
             half = len(events) // 2
             return await self._write_portion(events[:half]) + await self._write_portion(events[half:])
-        await self._notify(
-            {str(event.merchant_id) for event in batch.events}, {stream_of(event) for event in batch.events}
-        )
+        except BaseException:
+            if touched.begun:  # a commit whose answer was lost may have been one
+                touched.add_events(batch.events)
+                await self._notify(touched.changes())
+            raise
+        touched.add_judged(batch.events, stored.outcomes)
+        for merchant_id, stream, span in stored.touched:
+            touched.add(merchant_id, stream, span)
+        await self._notify(touched.changes())
         return list(in_order(events, places, batch, stored))
 
-    async def _commit(self, batch: Batch) -> Stored:
+    async def _commit(self, batch: Batch, touched: Touched) -> Stored:
         new: set[int] = set()  # committed already, whatever an attempt comes to
         for attempt in range(ATTEMPTS):
             try:
                 async with self._database.acquire() as connection:
-                    return await self._transactions(connection, batch, new)
+                    return await self._transactions(connection, batch, new, touched)
             except AGAIN:
                 await asyncio.sleep(PAUSE_SECONDS * random.random() * 2**attempt)
             except asyncpg.CheckViolationError:
@@ -99,13 +97,14 @@ class EventWriter:
                 raise StoreUnavailable("the database did not answer in time") from error
         raise StoreUnavailable("the database is too busy")
 
-    async def _transactions(self, connection: Connection, batch: Batch, new: set[int]) -> Stored:
+    async def _transactions(self, connection: Connection, batch: Batch, new: set[int], touched: Touched) -> Stored:
+        touched.begun = True
         if self._engine is None:
             self._engine = await detect(connection)
         months = {(at.year, at.month) for event in batch.events if (at := event.occurred_at)}
         await self._months.ensure(connection, months)
         if is_few(batch):
-            new |= await store_few(connection, self._engine, batch)
+            new |= await store_few(connection, self._engine, batch, touched)
         if len(new) == len(batch.events):
             return Stored([Verdict.ACCEPTED] * len(new), {})
         async with ingest_transaction(connection):

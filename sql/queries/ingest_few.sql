@@ -24,5 +24,8 @@ incoming_:stream AS MATERIALIZED (
 -- :steps
 SELECT
     merchant_id,
-    event_id
+    event_id,
+    NULL::timestamptz AS lo,
+    NULL::timestamptz AS hi
 FROM fresh
+-- :decided

@@ -69,3 +69,4 @@ ON CONFLICT (merchant_id, payment_id) DO UPDATE SET
     method = greatest(known.method, EXCLUDED.method),
     resource = greatest(known.resource, EXCLUDED.resource),
     country = greatest(known.country, EXCLUDED.country)
+RETURNING known.merchant_id, known.payment_id, known.first_decided_at, known.last_event_at
