@@ -9,20 +9,10 @@ from resolvers.context import MERCHANT_ID, READ, Context
 from resolvers.errors import BadInput
 from resolvers.lookup import load_merchant
 from resolvers.merchants import Merchant, merchant_of
+from resolvers.pages import MAX_PAGE, PageInfo
 
-MAX_PAGE = 100
 CURSOR = re.compile(r"[A-Za-z0-9_-]{1,200}={0,2}", re.ASCII)
 MERCHANT_CURSOR = "merchant:"
-
-
-@strawberry.type(description="Where a page lies in the whole list.")
-class PageInfo:
-    """Of a Relay connection."""
-
-    has_next_page: bool = strawberry.field(description="Whether there is more after this page.")
-    has_previous_page: bool = strawberry.field(description="Whether this page began after a cursor.")
-    start_cursor: str | None = strawberry.field(description="Cursor of the first; null on an empty page.")
-    end_cursor: str | None = strawberry.field(description="Cursor of the last; null on an empty page.")
 
 
 @strawberry.type(description="A merchant in a page.")

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from aiodataloader import DataLoader
 
@@ -16,6 +16,13 @@ from resolvers import batches
 from resolvers.context import READ, Principal, Store
 from resolvers.errors import AnalyticsError, ErrorCode, Unauthenticated
 from resolvers.parts import MAX_RESOURCES, PartsKey, SlotRow, by_part
+from resolvers.payment_batches import (
+    PageKey,
+    PaymentKey,
+    payment_events_by_payment,
+    payments_by_id,
+    payments_by_page,
+)
 from resolvers.periods import Window
 from resolvers.totals import Totals
 from sql import Q, Query
@@ -30,11 +37,19 @@ from sql.breakdowns import (
     WebhookSketch,
     WebhookTotals,
 )
+from sql.payment_rows import Payment, PaymentEvent
 from sql.rows import LivePayments, Merchant, PayerTotals, RecentPayment, RevenueTotals
 
 K = TypeVar("K")
 V = TypeVar("V")
 R = TypeVar("R", bound=SlotRow)
+
+
+class OfMerchant(Protocol):
+    """What is asked of one merchant."""
+
+    @property
+    def merchant_id(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +85,11 @@ class Loaders:
         )
         self.recent_by_merchant: DataLoader[InstantKey, list[RecentPayment]] = self._loader(
             batches.recent_by_merchant, merchant_of
+        )
+        self.payments_by_page: DataLoader[PageKey, list[Payment]] = self._loader(payments_by_page, merchant_of)
+        self.payments_by_id: DataLoader[PaymentKey, Payment | None] = self._loader(payments_by_id, merchant_of)
+        self.payment_events_by_payment: DataLoader[PaymentKey, list[PaymentEvent]] = self._loader(
+            payment_events_by_payment, merchant_of
         )
         self.failures_by_part = self._parts(Q.failures_by_slot, "failures", FailureCount)
         self.payment_methods_by_part = self._parts(Q.payment_methods_by_slot, "payment_methods", MethodTotals)
@@ -138,6 +158,6 @@ class Loaders:
         return loader
 
 
-def merchant_of(key: WindowKey | InstantKey | PartsKey) -> str:
+def merchant_of(key: OfMerchant) -> str:
     """Return the merchant that a key is about."""
     return key.merchant_id

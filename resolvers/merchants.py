@@ -11,6 +11,9 @@ from resolvers.context import Info
 from resolvers.dashboard import Dashboard, load_dashboard
 from resolvers.describing import describe
 from resolvers.fields import loaded, resolved
+from resolvers.pages import take
+from resolvers.payment_pages import After, Before, Filter, First, Last, OrderBy, PaymentConnection, load_payments
+from resolvers.payments import Payment, PaymentId, load_payment
 from resolvers.realtime import Realtime
 from resolvers.scope import scope
 from sql import rows
@@ -73,6 +76,24 @@ class Merchant(Analytics):
     @loaded(Dashboard | None, "Today, this week and this month, each beside the period before.")
     def dashboard(self, info: Info, at: At = None) -> Awaitable[Dashboard]:
         return load_dashboard(scope(info.context, self.row, at), info)
+
+    @loaded(PaymentConnection | None, "Its payments one by one, as they stand now.")
+    def payments(
+        self,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        filter_: Filter = None,
+        order_by: OrderBy = None,
+    ) -> Awaitable[PaymentConnection]:
+        wanted = take(first, last)
+        return load_payments(info.context, self.row.merchant_id, wanted, (after, before), filter_, order_by)
+
+    @loaded(Payment | None, "One of its payments, as it stands now.")
+    def payment(self, info: Info, payment_id: PaymentId) -> Awaitable[Payment]:
+        return load_payment(info.context, self.row.merchant_id, payment_id)
 
 
 def merchant_of(row: rows.Merchant) -> Merchant:

@@ -8,7 +8,7 @@ from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
-from resolvers.connections import MAX_PAGE, MerchantConnection, merchant_page
+from resolvers.connections import MerchantConnection, merchant_page
 from resolvers.context import Info
 from resolvers.errors import ErrorCode
 from resolvers.fields import loaded, resolved
@@ -19,6 +19,7 @@ from resolvers.lookup import load_merchant
 from resolvers.merchant_admin import MerchantMutations
 from resolvers.merchants import Merchant
 from resolvers.operation import PerOperation
+from resolvers.pages import MAX_PAGE
 from resolvers.scalars import SCALARS
 from resolvers.tracking import TrackingMutations
 from resolvers.upkeep import UpkeepMutations

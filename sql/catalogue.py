@@ -6,7 +6,7 @@ A file begins with comment lines; the first says what the query is for. Two of t
     -- returns: Merchant
 
 ``params`` lists name and PostgreSQL type in the order of ``$1``, ``$2`` ...; ``returns`` names a class of
-``sql.rows`` or ``sql.breakdowns``, or is absent for a statement whose rows nobody reads.
+``sql.rows`` or of one of the modules of rows beside it, or is absent for a statement whose rows nobody reads.
 """
 
 import re
@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sql import breakdowns, rows
+from sql import breakdowns, payment_rows, rows
 
 QUERIES = Path(__file__).parent / "queries"
 
@@ -83,7 +83,7 @@ def parse(name: str, text: str) -> Query:
 
 
 def _row_class(name: str) -> type[Any]:
-    module = breakdowns if hasattr(breakdowns, name) else rows
+    module = next((each for each in (breakdowns, payment_rows) if hasattr(each, name)), rows)
     found: type[Any] = getattr(module, name)
     return found
 
