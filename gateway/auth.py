@@ -6,7 +6,7 @@ what was found is kept for a moment, so that a revoked key stops within five sec
 
 import hmac
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -50,6 +50,20 @@ class Authenticator:
         if credential.startswith(PREFIX):
             return await self._of_key(credential)
         return self._of_token(credential)
+
+    async def ended_keys(self, keys: Collection[str]) -> set[str]:
+        """Return those API keys that no longer hold, looked up in one statement; raise StoreUnavailable."""
+        parts = {key: found for key in keys if (found := read_key(key))}
+        if not parts:
+            return set(keys)
+        found = await self._store.fetch(Q.api_keys_by_id, key_ids=[each.key_id for each in parts.values()])
+        rows_by_id: dict[str, rows.ApiKey] = {row.key_id: row for row in found}
+        return {key for key in keys if key not in parts or not self._holds(rows_by_id.get(parts[key].key_id))}
+
+    def _holds(self, row: rows.ApiKey | None) -> bool:
+        if row is None or row.revoked_at is not None:
+            return False
+        return row.expires_at is None or row.expires_at > self._clock()
 
     def _of_token(self, token: str) -> Principal:
         if self._secret is None:

@@ -6,6 +6,7 @@ well-formed request is 200, since such clients take any other status for a proxy
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
@@ -13,9 +14,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from gateway.auth import Authenticator, BadCredentials
-from gateway.graphql_request import BadRequest, from_address, from_body
-from gateway.negotiation import GRAPHQL, HTML, JSON, best
+from gateway.auth import Authenticator, BadCredentials, credential_of
+from gateway.event_stream import EventStream, Viewer
+from gateway.graphql_request import BadRequest, GraphQLRequest, from_address, from_body
+from gateway.negotiation import EVENTS, GRAPHQL, HTML, JSON, best
 from gateway.web.pages import explorer_page
 from resolvers.context import Principal
 from resolvers.errors import ErrorCode
@@ -40,19 +42,26 @@ HEADERS: Final = {"Cache-Control": "no-store", "Vary": "Accept"}
 class GraphQLEndpoint:
     """The ASGI application behind /graphql."""
 
-    def __init__(self, executor: Executor, authenticator: Authenticator, max_body_bytes: int) -> None:
+    def __init__(
+        self, executor: Executor, authenticator: Authenticator, stream: EventStream, max_body_bytes: int
+    ) -> None:
         self._executor = executor
+        self._stream = stream
         self._authenticator = authenticator
         self._max_body_bytes = max_body_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         response = await self.respond(Request(scope, receive))
-        await response(scope, receive, send)
+        if isinstance(response, Streamed):
+            await self._stream.respond(response.request, response.viewer, scope, receive, send)
+        else:
+            await response(scope, receive, send)
 
-    async def respond(self, request: Request) -> Response:
-        """Answer one request."""
+    async def respond(self, request: Request) -> "Response | Streamed":
+        """Answer one request, or say what to stream to it."""
         reading = request.method in {"GET", "HEAD"}
-        media = best(request.headers.get("accept"), (GRAPHQL, JSON, HTML) if reading else (GRAPHQL, JSON))
+        offered = (GRAPHQL, JSON, HTML, EVENTS) if reading else (GRAPHQL, JSON, EVENTS)
+        media = best(request.headers.get("accept"), offered)
         if media == HTML:
             return explorer_page(request)
         try:
@@ -62,12 +71,20 @@ class GraphQLEndpoint:
                 raise BadRequest(406, ErrorCode.NOT_ACCEPTABLE, f"Accept {GRAPHQL} or {JSON}.")
             principal = await self._principal(request)
             parsed = from_address(request) if reading else await from_body(request, self._max_body_bytes)
+            if media == EVENTS:
+                return self._streamed(request, principal, parsed)
         except BadRequest as error:
             return _refused(error, media)
         result = await self._executor.execute(
             parsed.query, parsed.variables, parsed.operation_name, principal, read_only=reading
         )
         return _answer(result, media)
+
+    def _streamed(self, request: Request, principal: Principal | None, parsed: GraphQLRequest) -> "Streamed":
+        if self._stream.full:
+            raise BadRequest(503, ErrorCode.TOO_MANY_OPERATIONS, "Too many live connections; try again later.")
+        known = request.headers.get("last-event-id")
+        return Streamed(parsed, Viewer(principal, credential_of(request.headers), known))
 
     async def _principal(self, request: Request) -> Principal | None:
         try:
@@ -77,6 +94,14 @@ class GraphQLEndpoint:
         except StoreUnavailable:
             message = "The database does not answer; try again."
             raise BadRequest(503, ErrorCode.STORE_UNAVAILABLE, message) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Streamed:
+    """What is to be streamed, and to whom."""
+
+    request: GraphQLRequest
+    viewer: Viewer
 
 
 def _answer(result: Result, media: str) -> Response:
@@ -92,7 +117,7 @@ def _answer(result: Result, media: str) -> Response:
 
 def _refused(error: BadRequest, media: str | None) -> Response:
     body = {"errors": [{"message": error.message, "extensions": {"code": error.code.value}}]}
-    return _response(body, error.status, media or JSON)
+    return _response(body, error.status, media if media in {GRAPHQL, JSON} else JSON)
 
 
 def _response(body: Mapping[str, Any], status: int, media: str) -> Response:
@@ -101,6 +126,8 @@ def _response(body: Mapping[str, Any], status: int, media: str) -> Response:
         headers["WWW-Authenticate"] = 'Bearer realm="z402"'
     if status == 405:
         headers |= ALLOW
+    if status == 503:
+        headers["Retry-After"] = "5"
     if status in {408, 413}:
         headers["Connection"] = "close"  # the rest of the body is not read
     return Response(orjson.dumps(body), status, headers, media_type=f"{media}; charset=utf-8")

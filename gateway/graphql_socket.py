@@ -1,147 +1,101 @@
 """GraphQL over WebSocket, in the protocol graphql-transport-ws and no other.
 
-A socket belongs to one credential, told in its first message. Every few seconds it is checked again, so that
-the socket ends with its token, or soon after its key was revoked.
+A socket belongs to one credential, told in its first message. What is watched is shared with all who watch the
+same (`gateway.hub`); what is asked runs by itself.
 """
 
-import asyncio
-from contextlib import suppress
-from datetime import timedelta
-from json import JSONDecodeError
+from collections.abc import Mapping
 from typing import Any, Final, cast
+from urllib.parse import urlsplit
 
-import orjson
-from starlette.requests import Request as HTTPRequest
-from starlette.responses import Response
-from starlette.websockets import WebSocket
-from strawberry.asgi import GraphQL
-from strawberry.exceptions import ConnectionRejectionError
-from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
-from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
-from strawberry.subscriptions.protocols.graphql_transport_ws.types import ConnectionInitMessage, Message
-from strawberry.types.unset import UNSET, UnsetType
+from starlette.datastructures import Headers
+from starlette.types import Receive, Scope, Send
 
-from gateway.auth import Authenticator, BadCredentials, credential_of
-from resolvers.context import Request
+from gateway import telemetry
+from gateway.auth import Authenticator
+from gateway.hub.hub import Hub
+from gateway.sessions import Sessions
+from gateway.socket_connection import SocketConnection
+from gateway.socket_messages import BAD_REQUEST, PROTOCOL, WRONG_PROTOCOL, Malformed, read
+from gateway.websocket_protocol import EXTENSION, Frames
 from resolvers.executor import Executor
-from sql import StoreUnavailable
 
-FORBIDDEN: Final = 4403
-INIT_TIMEOUT: Final = timedelta(seconds=10)
-CHECK_SECONDS: Final = 4.0
-MAX_OPERATIONS: Final = 50
+PORTS: Final = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 
-class GraphQLSocket(GraphQL[Request, None]):
-    """The ASGI application behind /graphql for sockets."""
+class GraphQLSocket:
+    """The ASGI application behind /graphql for sockets; it needs `FramedSocket` below it."""
 
-    def __init__(self, executor: Executor, authenticator: Authenticator, max_message_bytes: int) -> None:
-        super().__init__(
-            executor.schema,
-            graphql_ide=None,
-            subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
-            connection_init_wait_timeout=INIT_TIMEOUT,
-            max_subscriptions_per_connection=MAX_OPERATIONS,
-        )
-        self._services = executor.services
+    def __init__(
+        self, executor: Executor, hub: Hub, sessions: Sessions, authenticator: Authenticator, max_message_bytes: int
+    ) -> None:
+        self._executor = executor
+        self._hub = hub
+        self._sessions = sessions
         self._authenticator = authenticator
         self._max_message_bytes = max_message_bytes
-        self.graphql_transport_ws_handler_class = GuardedHandler
 
-    async def get_context(self, request: HTTPRequest | WebSocket, response: Response | WebSocket) -> Request:  # noqa: ARG002
-        """Make the socket's request; each operation gets a context of its own from it."""
-        return Request(self._services)
-
-    async def on_ws_connect(self, context: Request) -> UnsetType:
-        """Check the first message's credential; a socket without one is refused."""
-        await self.authenticate(context)
-        return cast("UnsetType", UNSET)
-
-    async def authenticate(self, context: Request) -> None:
-        """Find out who asks, or find it out again; raise ConnectionRejectionError."""
-        given = {str(name).lower(): value for name, value in context.connection_params.items()}
-        try:
-            credential = credential_of({name: value for name, value in given.items() if isinstance(value, str)})
-            if credential is None:
-                raise ConnectionRejectionError
-            context.principal = await self._authenticator.principal_of(credential)
-        except BadCredentials:
-            raise ConnectionRejectionError from None
-
-    def decode_json(self, data: str | bytes) -> object:
-        """Read a message; one that is too long counts as none."""
-        if len(data) > self._max_message_bytes:
-            raise JSONDecodeError("too long", "", 0)
-        return orjson.loads(data)
-
-    def encode_json(self, data: object) -> str:
-        """Write a message as text: bytes would go out as a binary frame."""
-        return orjson.dumps(data).decode()
-
-
-class GuardedHandler(BaseGraphQLTransportWSHandler[Request, None]):
-    """Strawberry's handler, which also looks at each message's form and ends with the credential."""
-
-    _guard: asyncio.Task[None] | None = None
-
-    async def handle_message(self, message: Message) -> None:
-        """Close with 4400 for a message that the protocol does not know."""
-        if not _well_formed(message):
-            await self.handle_invalid_message("Invalid message")
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()  # the handshake
+        if not same_origin(scope):
+            await send({"type": "websocket.close"})  # becomes 403
             return
-        await super().handle_message(message)
-
-    async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
-        """Begin to watch the credential once it was accepted."""
+        if self._sessions.full:
+            await refuse(send)
+            return
+        spoken = PROTOCOL in scope["subprotocols"]
+        await send({"type": "websocket.accept", "subprotocol": PROTOCOL if spoken else None})
+        frames = cast("Frames", scope["extensions"][EXTENSION])
+        if not spoken:
+            frames.finish(*WRONG_PROTOCOL)
+            return
+        connection = SocketConnection(frames, self._hub, self._executor, self._authenticator)
+        frames.listen(connection)
+        self._sessions.enter(connection)
+        telemetry.LIVE_CONNECTIONS.labels(transport="websocket").inc()
         try:
-            await super().handle_connection_init(message)
-        except StoreUnavailable:
-            await self.websocket.close(code=1013, reason="Try again later")
-        if self.connection_acknowledged and self._guard is None:
-            self._guard = asyncio.create_task(self._watch())
+            await self._converse(connection, receive)
+        finally:
+            telemetry.LIVE_CONNECTIONS.labels(transport="websocket").dec()
+            self._sessions.leave(connection)
+            connection.close()
 
-    async def shutdown(self) -> None:
-        """Stop watching."""
-        if self._guard is not None:
-            self._guard.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._guard
-        await super().shutdown()
-
-    async def _watch(self) -> None:
-        view = cast("GraphQLSocket", self.view)
+    async def _converse(self, connection: SocketConnection, receive: Receive) -> None:
         while True:
-            await asyncio.sleep(self._pause())
-            try:
-                principal = self.context.principal
-                if principal and principal.expires_at and principal.expires_at <= view._services.clock():
-                    raise ConnectionRejectionError
-                await view.authenticate(self.context)
-            except ConnectionRejectionError:
-                await self.websocket.close(code=FORBIDDEN, reason="The credential has ended")
+            event: Mapping[str, Any] = await receive()
+            if event["type"] == "websocket.disconnect":
                 return
-            except StoreUnavailable:
-                continue  # a key cannot be looked up; the operations say so themselves
+            text = event.get("text")
+            try:
+                if text is None:
+                    raise Malformed
+                message = read(text, self._max_message_bytes)
+            except Malformed:
+                connection.end(*BAD_REQUEST)
+                return
+            await connection.handle(message)
 
-    def _pause(self) -> float:
-        principal = self.context.principal
-        if principal is None or principal.expires_at is None:
-            return CHECK_SECONDS
-        left = principal.expires_at - cast("GraphQLSocket", self.view)._services.clock()
-        return min(max(left.total_seconds(), 0.0), CHECK_SECONDS)
 
+def same_origin(scope: Scope) -> bool:
+    """Tell whether a handshake comes from no page or from one of ours: browsers let any page open a socket.
 
-def _well_formed(message: Any) -> bool:
-    if not isinstance(message, dict) or not isinstance(message.get("type"), str):
+    The scheme is not compared: a proxy in front may have taken TLS off.
+    """
+    headers = Headers(scope=scope)
+    origin = headers.get("origin")
+    if origin is None:
+        return True
+    try:
+        page = urlsplit(origin.strip())
+        ours = urlsplit(f"{page.scheme}://{headers.get('host', '')}")
+        default = PORTS.get(page.scheme)
+        return (page.hostname, page.port or default) == (ours.hostname, ours.port or default) and bool(page.hostname)
+    except ValueError:
         return False
-    if message["type"] in {"subscribe", "complete"} and not (isinstance(message.get("id"), str) and message["id"]):
-        return False
-    if message["type"] != "subscribe":
-        return isinstance(message.get("payload"), dict | None)
-    payload = message.get("payload")
-    return (
-        isinstance(payload, dict)
-        and isinstance(payload.get("query"), str)
-        and isinstance(payload.get("variables"), dict | None)
-        and isinstance(payload.get("operationName"), str | None)
-    )
+
+
+async def refuse(send: Send) -> None:
+    """Answer a handshake that would be one socket too many."""
+    headers = [(b"retry-after", b"5"), (b"content-length", b"0")]
+    await send({"type": "websocket.http.response.start", "status": 503, "headers": headers})
+    await send({"type": "websocket.http.response.body", "body": b""})

@@ -8,8 +8,13 @@ from typing import Final, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from gateway.websocket_protocol import leaving_delay
+
 MAX_HEAD_BYTES: Final = 65_536
 HEAD_SECONDS: Final = 10.0
+
+#: Where a response that goes on leaves in its scope what ends it on a deploy.
+LEAVE: Final = "z402.leave"
 
 TOO_LARGE: Final = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 TOO_SLOW: Final = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
@@ -46,6 +51,12 @@ class BoundedHttp(HttpToolsProtocol):
         self._head_bytes = None
         self._stop_timer()
         super().on_headers_complete()
+
+    def shutdown(self) -> None:
+        super().shutdown()
+        leave = self.cycle.scope.get(LEAVE) if self.cycle is not None and not self.cycle.response_complete else None
+        if leave is not None:
+            self.loop.call_later(leaving_delay(len(self.connections), self.config.timeout_graceful_shutdown), leave)
 
     def _await_head(self) -> None:
         self._stop_timer()

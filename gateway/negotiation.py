@@ -6,6 +6,7 @@ from typing import Final
 GRAPHQL: Final = "application/graphql-response+json"
 JSON: Final = "application/json"
 HTML: Final = "text/html"
+EVENTS: Final = "text/event-stream"
 
 
 def best(accept: str | None, offered: Sequence[str]) -> str | None:

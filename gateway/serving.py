@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 
 from gateway.http_protocol import BoundedHttp
 from gateway.settings import Settings
+from gateway.websocket_protocol import FramedSocket
 
 MAX_SOCKET_MESSAGE_BYTES: Final = 256 * 1024
 GRACE_SECONDS: Final = 10
@@ -27,7 +28,7 @@ def server_config(settings: Settings, app: Starlette | str, *, workers: int = 1)
         loop="uvloop",
         http=BoundedHttp,
         # Compression costs a quarter of a megabyte per socket, and its messages may be 16 MiB by default.
-        ws="websockets-sansio",
+        ws=FramedSocket,
         ws_per_message_deflate=False,
         ws_max_size=MAX_SOCKET_MESSAGE_BYTES,
         timeout_graceful_shutdown=GRACE_SECONDS,

@@ -127,6 +127,7 @@ class Settings:
     statement_timeout_ms: int = _setting(_integer(1, 3_600_000), 10_000)
     statement_cache_size: int = _setting(_integer(0, 100_000), 1_024)
     max_body_bytes: int = _setting(_integer(1_024, 1 << 30), 1 << 20)
+    max_live_connections: int = _setting(_integer(1, 1_000_000), 20_000)
     max_ingest_bytes: int = _setting(_integer(1_024, 1 << 40), 1 << 30)
     log_level: str = _setting(_matching("DEBUG|INFO|WARNING|ERROR", "DEBUG, INFO, WARNING or ERROR"), "INFO")
 

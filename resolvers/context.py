@@ -6,13 +6,14 @@ of its own, with its own loaders and its own instant, from `resolvers.operation`
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import strawberry
 
 from resolvers.errors import Forbidden, Unauthenticated
+from resolvers.watching import ONCE, Watch
 from sql import Query
 
 if TYPE_CHECKING:
@@ -124,16 +125,15 @@ class Services:
     erasure: Erasure | None = None
     queue: Queue | None = None
     clock: Clock = system_clock
-    live_interval_seconds: float = 2.0
 
 
 @dataclass(slots=True)
 class Request:
-    """One HTTP request or one socket: who asks, and with what; `connection_params` is a socket's first message."""
+    """One HTTP request or one look at a subscription: who asks, with what, and who hears what the answer depends on."""
 
     services: Services
     principal: Principal | None = None
-    connection_params: dict[str, Any] = field(default_factory=dict)
+    watch: Watch = ONCE
 
 
 @dataclass(slots=True)

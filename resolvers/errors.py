@@ -24,6 +24,7 @@ class ErrorCode(Enum):
     NOT_ACCEPTABLE = "NOT_ACCEPTABLE"
     UNSUPPORTED_MEDIA_TYPE = "UNSUPPORTED_MEDIA_TYPE"
     PAYLOAD_TOO_LARGE = "PAYLOAD_TOO_LARGE"
+    TOO_MANY_OPERATIONS = "TOO_MANY_OPERATIONS"
     TIMEOUT = "TIMEOUT"
     STORE_UNAVAILABLE = "STORE_UNAVAILABLE"
     QUEUE_UNAVAILABLE = "QUEUE_UNAVAILABLE"
@@ -46,6 +47,7 @@ describe(
     NOT_ACCEPTABLE="None of the media types in `Accept` can be given.",
     UNSUPPORTED_MEDIA_TYPE="The body's `Content-Type` is not understood here.",
     PAYLOAD_TOO_LARGE="The body is larger than is taken.",
+    TOO_MANY_OPERATIONS="The socket runs as many operations as it may; complete one first.",
     TIMEOUT="It took too long and was stopped.",
     STORE_UNAVAILABLE="The database does not answer; nothing was acknowledged, so try again.",
     QUEUE_UNAVAILABLE="The job queue does not answer; try again.",

@@ -1,88 +1,70 @@
-"""Watching a merchant: the whole value at once, then whenever it changed.
+"""What can be watched: the whole value at once, then again whenever it may have changed.
 
-Each watcher asks for itself every two seconds, in the four statements of one real-time view; what it asked is
-what the fields below then show.
+Each resolver yields one value and ends. Whoever serves subscriptions runs the operation again for the next
+value (`Executor.look`), once for all who watch the same, so that loaders, cache, limits and masks are those of any
+other operation.
 """
 
-import asyncio
 from collections.abc import AsyncGenerator
-from dataclasses import replace
-from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final, TypeAlias
 
 import strawberry
-import structlog
 
-from resolvers.context import Context, Info
+from resolvers.clock_turns import next_hour, turns_of_comparisons, turns_of_open_payments
+from resolvers.context import Info
+from resolvers.dashboard import Dashboard, load_dashboard
+from resolvers.errors import BadInput
 from resolvers.fields import subscription
 from resolvers.lookup import load_merchant
-from resolvers.periods import Period
 from resolvers.realtime import Realtime
 from resolvers.scope import Scope, scope
-from sql import StoreUnavailable
+from resolvers.watching import PAYMENT_EVENTS
 
-log = structlog.get_logger("z402.resolvers")
+MAX_PACE_SECONDS: Final = 60
+
+WatchedMerchant: TypeAlias = Annotated[
+    strawberry.ID | None,
+    strawberry.argument(name="merchantId", description="The merchant; the token's own by default."),
+]
+Pace: TypeAlias = Annotated[
+    int,
+    strawberry.argument(
+        description=f"Seconds between two updates at least, 1 to {MAX_PACE_SECONDS}; the newest value is sent."
+    ),
+]
 
 
-@strawberry.type(description="What can be watched.")
+@strawberry.type(description="What can be watched: a full value at once, then a full value whenever it changed.")
 class Subscription:
-    """Streams."""
+    """Every field ends with the token that asked."""
 
-    @subscription("A merchant's real-time view: at once, then each time it changed. Ends when the token does.")
+    @subscription("A merchant's real-time view.")
     async def realtime(
-        self,
-        info: Info,
-        merchant_id: Annotated[
-            strawberry.ID | None,
-            strawberry.argument(description="The merchant; the token's own by default."),
-        ] = None,
+        self, info: Info, merchant_id: WatchedMerchant = None, every_seconds: Pace = 1
     ) -> AsyncGenerator[Realtime, None]:
-        async for view in watch(info.context, merchant_id):
-            yield view
+        here = await watched(info, merchant_id, every_seconds)
+        next_hour(here)
+        await turns_of_open_payments(here, info)
+        yield Realtime(scope=here, computed_at=info.context.services.clock())
+
+    @subscription("A merchant's figures of today, this week and this month, with comparisons.")
+    async def dashboard(
+        self, info: Info, merchant_id: WatchedMerchant = None, every_seconds: Pace = 1
+    ) -> AsyncGenerator[Dashboard, None]:
+        here = await watched(info, merchant_id, every_seconds)
+        next_hour(here)
+        await turns_of_comparisons(here, info)
+        yield await load_dashboard(here, info)
 
 
-async def watch(context: Context, merchant_id: str | None) -> AsyncGenerator[Realtime, None]:
-    """Yield a merchant's real-time view when it changed, until the token ends."""
+async def watched(info: Info, merchant_id: str | None, every_seconds: int, *streams: str) -> Scope:
+    """Return a merchant as it is now, having told the watch to listen to its streams, payment events by default."""
+    if not 1 <= every_seconds <= MAX_PACE_SECONDS:
+        raise BadInput(f"everySeconds must lie between 1 and {MAX_PACE_SECONDS}.")
+    context = info.context
     merchant = await load_merchant(context, merchant_id)
-    seen: object = None
-    while not _ended(context.principal.expires_at, context.services.clock()):
-        context.renew()
-        here = scope(context, merchant.row, None)
-        try:
-            found = await _snapshot(here)
-        except StoreUnavailable:
-            if seen is None:
-                raise
-            # The store comes back by itself; until then what was sent last is what is known.
-            log.warning("live.store_unavailable", merchant_id=merchant.row.merchant_id)
-            found = seen
-        if found != seen:
-            seen = found
-            yield Realtime(scope=here, computed_at=context.services.clock())
-        await asyncio.sleep(context.services.live_interval_seconds)
-
-
-async def _snapshot(here: Scope) -> object:
-    """Return all that the view shows, apart from when it was looked at."""
-    loaders = here.context.loaders
-    hour, today = here.hour(), here.running(Period.DAY).current
-    hour_totals, day_totals, payers, live, recent = await asyncio.gather(
-        loaders.totals_by_window.load(here.key(hour)),
-        loaders.totals_by_window.load(here.key(today)),
-        loaders.payers_by_window.load(here.key(today)),
-        loaders.live_by_merchant.load(here.instant),
-        loaders.recent_by_merchant.load(here.instant),
-    )
-    return (
-        hour.start,
-        today.start,
-        replace(hour_totals, as_of=None),
-        replace(day_totals, as_of=None),
-        replace(payers, slot=0),
-        (live.pending_count, live.active_count, live.stale_count, live.newest_event_at),
-        recent,
-    )
-
-
-def _ended(expires_at: datetime | None, now: datetime) -> bool:
-    return expires_at is not None and expires_at <= now
+    watch = context.request.watch
+    watch.pace(every_seconds)
+    await watch.listen(merchant.row.merchant_id, streams or (PAYMENT_EVENTS,))
+    context.now = context.services.clock()  # what came in while the channel was opened belongs to the answer
+    return scope(context, merchant.row, None)

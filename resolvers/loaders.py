@@ -25,6 +25,7 @@ from resolvers.payment_batches import (
 )
 from resolvers.periods import Window
 from resolvers.totals import Totals
+from resolvers.turns import TurnKey, first_turns
 from sql import Q, Query
 from sql.breakdowns import (
     CountryTotals,
@@ -86,6 +87,7 @@ class Loaders:
         self.recent_by_merchant: DataLoader[InstantKey, list[RecentPayment]] = self._loader(
             batches.recent_by_merchant, merchant_of
         )
+        self.first_turns: DataLoader[TurnKey, datetime | None] = self._loader(first_turns, merchant_of)
         self.payments_by_page: DataLoader[PageKey, list[Payment]] = self._loader(payments_by_page, merchant_of)
         self.payments_by_id: DataLoader[PaymentKey, Payment | None] = self._loader(payments_by_id, merchant_of)
         self.payment_events_by_payment: DataLoader[PaymentKey, list[PaymentEvent]] = self._loader(

@@ -6,19 +6,22 @@ A file begins with comment lines; the first says what the query is for. Two of t
     -- returns: Merchant
 
 ``params`` lists name and PostgreSQL type in the order of ``$1``, ``$2`` ...; ``returns`` names a class of
-``sql.rows`` or of one of the modules of rows beside it, or is absent for a statement whose rows nobody reads.
+``sql.rows`` or of a module of rows beside it (``sql.<noun>_rows``, ``sql.breakdowns``), or is absent for a statement
+whose rows nobody reads.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from sql import breakdowns, payment_rows, rows
-
-QUERIES = Path(__file__).parent / "queries"
+FOLDER = Path(__file__).parent
+QUERIES = FOLDER / "queries"
+#: Where row classes are: `rows`, `<noun>_rows`, `breakdowns`.
+ROWS = [import_module(f"sql.{path.stem}") for path in (*sorted(FOLDER.glob("*rows.py")), FOLDER / "breakdowns.py")]
 
 
 @dataclass(frozen=True)
@@ -83,9 +86,11 @@ def parse(name: str, text: str) -> Query:
 
 
 def _row_class(name: str) -> type[Any]:
-    module = next((each for each in (breakdowns, payment_rows) if hasattr(each, name)), rows)
-    found: type[Any] = getattr(module, name)
-    return found
+    for module in ROWS:
+        if (found := getattr(module, name, None)) is not None:
+            row: type[Any] = found
+            return row
+    raise ValueError(f"no module of rows in sql/ has a class {name}")
 
 
 Q = Catalogue(QUERIES)

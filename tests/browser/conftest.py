@@ -17,8 +17,10 @@ from playwright.async_api import Browser, ConsoleMessage, Error, Page, Request, 
 
 from gateway.app import create_app
 from gateway.auth import mint_token
+from gateway.http_protocol import BoundedHttp
 from gateway.settings import Settings
 from gateway.web.pages import DIST
+from gateway.websocket_protocol import FramedSocket
 from tests.browser.explorer import Explorer
 from tests.conftest import NewDatabase, Servers
 from tests.factories import MERCHANT, WireEvent, settled
@@ -115,7 +117,7 @@ async def serving(settings: Settings) -> AsyncIterator[str]:
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     config = uvicorn.Config(
-        create_app(settings), log_level="warning", ws="websockets-sansio", timeout_graceful_shutdown=1
+        create_app(settings), log_level="warning", http=BoundedHttp, ws=FramedSocket, timeout_graceful_shutdown=1
     )
     server = Server(config)
     task = asyncio.create_task(server.serve([listener]))

@@ -72,7 +72,7 @@ class Desk:
 def desk_of(database: Database) -> Desk:
     """A desk whose clock stands at NOW."""
     ingest = IngestService(database, None, clock=lambda: NOW)
-    services = Services(database, ingest=ingest, erasure=ingest, clock=lambda: NOW, live_interval_seconds=0.01)
+    services = Services(database, ingest=ingest, erasure=ingest, clock=lambda: NOW)
     desk = Desk(database, Executor(services))
     database.on_statement = desk.statements.append
     return desk

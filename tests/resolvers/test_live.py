@@ -1,62 +1,58 @@
-"""Watching: all at once, then changes alone; nothing stale, and an end."""
+"""A look at a subscription: what it shows, what it tells the watch, what it costs."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import replace
-from datetime import timedelta
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from strawberry.types.execution import ExecutionResult
-
-from resolvers.context import READ, Principal, Request, Services
-from resolvers.executor import Executor
-from sql import Database, StoreUnavailable
-from tests.factories import settled
+from resolvers.context import Principal
+from resolvers.executor import Executor, Result
+from tests.factories import created, settled
 from tests.resolvers.conftest import NOW, Desk, merchant
 
-WATCH = "subscription { realtime { today { revenue { zatoshi } uniquePayers } recentPayments { paymentId } asOf } }"
+REALTIME = "subscription { realtime { today { revenue { zatoshi } uniquePayers } recentPayments { paymentId } asOf } }"
+DASHBOARD = "subscription { dashboard { revenue { today { previous { zatoshi } } } asOf } }"
 SHOP = merchant("shop")
 
 
-@asynccontextmanager
-async def watching(executor: Executor, principal: Principal) -> AsyncIterator[Any]:
-    """The stream of results that a socket would send."""
-    stream = await executor.schema.stream(WATCH, context_value=Request(executor.services, principal))
-    try:
-        yield stream
-    finally:
-        await stream.aclose()
+@dataclass
+class Noted:
+    """A watch that writes down what it is told."""
+
+    listened: list[tuple[str, frozenset[str]]] = field(default_factory=list)
+    turns: list[datetime] = field(default_factory=list)
+    seconds: float | None = None
+
+    async def listen(self, merchant_id: str, streams: Collection[str]) -> None:
+        self.listened.append((merchant_id, frozenset(streams)))
+
+    def until(self, instant: datetime) -> None:
+        self.turns.append(instant)
+
+    def pace(self, seconds: float) -> None:
+        self.seconds = seconds
 
 
-async def following(stream: Any) -> Any:
-    result = await asyncio.wait_for(anext(stream), 10)
-    assert isinstance(result, ExecutionResult)
-    assert result.errors is None
+async def look(desk: Desk, document: str, principal: Principal = SHOP, at: datetime = NOW) -> tuple[Result, Noted]:
+    watch = Noted()
+    executor = Executor(replace(desk.executor.services, clock=lambda: at))
+    desk.statements.clear()
+    return await executor.look(document, {}, None, principal, watch), watch
+
+
+def data(result: Result) -> Any:
+    assert result.errors == ()
     assert result.data is not None
-    view = result.data["realtime"]
-    return view["today"]["revenue"]["zatoshi"], [each["paymentId"] for each in view["recentPayments"]]
+    return result.data
 
 
-async def test_only_changes_are_sent_and_none_is_stale(desk: Desk) -> None:
+async def test_each_look_is_fresh_and_costs_one_statement_a_kind(desk: Desk) -> None:
     await desk.merchants("shop")
-    async with watching(desk.executor, SHOP) as stream:
-        assert await following(stream) == ("0", [])
-        waiting = asyncio.create_task(following(stream))
-        await asyncio.sleep(0.2)
-        assert not waiting.done()
-        await desk.tell([settled("a", "2026-05-13T10:00:00", 5)])
-        assert await waiting == ("5", ["a"])
-        await desk.tell([settled("b", "2026-05-13T11:00:00", 6)])
-        assert await following(stream) == ("11", ["b", "a"])
-
-
-async def test_each_look_costs_four_statements_and_the_answer_none(desk: Desk) -> None:
-    await desk.merchants("shop")
-    slow = replace(desk.executor.services, live_interval_seconds=60)
-    async with watching(Executor(slow), SHOP) as stream:
-        desk.statements.clear()
-        await following(stream)
+    for amount, name in ((5, "a"), (6, "b")):
+        await desk.tell([settled(name, "2026-05-13T10:00:00", amount)])
+        result, watch = await look(desk, REALTIME)
+        view = data(result)["realtime"]
+        assert [each["paymentId"] for each in view["recentPayments"]] == ["a", "b"][: len(view["recentPayments"])]
         assert sorted(desk.statements) == [
             "live_by_merchant",
             "merchants_by_id",
@@ -64,47 +60,72 @@ async def test_each_look_costs_four_statements_and_the_answer_none(desk: Desk) -
             "recent_payments_by_merchant",
             "revenue_by_slot",
         ]
+        assert watch.listened == [("shop", frozenset({"payment_events"}))]
+        assert watch.seconds == 1
+    assert view["today"]["revenue"]["zatoshi"] == "11"
 
 
-async def test_stream_ends_with_the_token(desk: Desk) -> None:
+async def test_the_watch_hears_of_the_hour_and_of_midnight_in_the_zone(desk: Desk) -> None:
+    await desk.merchants("shop", zone="Asia/Kathmandu")  # 5:45 ahead: its hours begin at a quarter past of UTC's
+    at = datetime(2026, 5, 13, 17, 20, tzinfo=UTC)
+    _, watch = await look(desk, REALTIME, at=at)
+    assert min(watch.turns) == datetime(2026, 5, 13, 18, 15, tzinfo=UTC)  # midnight there
+    assert len(watch.turns) == 2
+
+
+async def test_the_moving_end_of_a_comparison_is_met(desk: Desk) -> None:
     await desk.merchants("shop")
-    clock = [NOW]
-    services = replace(desk.executor.services, clock=lambda: clock[0])
-    ending = Principal("soon over", "shop", frozenset({READ}), NOW + timedelta(seconds=1))
-    async with watching(Executor(services), ending) as stream:
-        await following(stream)
-        clock[0] = NOW + timedelta(seconds=1)
-        try:
-            await asyncio.wait_for(anext(stream), 10)
-        except StopAsyncIteration:
-            return
-    raise AssertionError("the stream went on")
+    yesterday = NOW - timedelta(days=1)
+    await desk.tell(
+        [created("no", yesterday + timedelta(seconds=3)), settled("a", yesterday + timedelta(seconds=7), 5)]
+    )
+    result, watch = await look(desk, DASHBOARD)
+    assert data(result)["dashboard"]["revenue"]["today"]["previous"]["zatoshi"] == "0"
+    turn = min(watch.turns)
+    assert turn == NOW + timedelta(seconds=7, milliseconds=1)
+    result, _ = await look(desk, DASHBOARD, at=turn)
+    assert data(result)["dashboard"]["revenue"]["today"]["previous"]["zatoshi"] == "5"
 
 
-class Interrupted(Database):
-    """A database that can be taken away."""
-
-    away = False
-
-    async def fetch(self, query: Any, **params: object) -> list[Any]:
-        if self.away:
-            raise StoreUnavailable("taken away")
-        return await super().fetch(query, **params)
-
-
-async def test_stream_survives_a_database_that_goes_and_comes(desk: Desk, database_url: str) -> None:
+async def test_an_open_payment_that_becomes_stale_is_met(desk: Desk) -> None:
     await desk.merchants("shop")
-    database = Interrupted(database_url, pool_size=2)
-    try:
-        services = Services(database, clock=lambda: NOW, live_interval_seconds=0.01)
-        async with watching(Executor(services), SHOP) as stream:
-            assert await following(stream) == ("0", [])
-            waiting = asyncio.create_task(following(stream))
-            database.away = True
-            await desk.tell([settled("a", "2026-05-13T10:00:00", 5)])
-            await asyncio.sleep(0.1)
-            assert not waiting.done()
-            database.away = False
-            assert await waiting == ("5", ["a"])
-    finally:
-        await database.close()
+    begun = NOW - timedelta(minutes=60) + timedelta(seconds=20)
+    await desk.tell([created("a", begun), created("b", begun + timedelta(seconds=30))])
+    document = "subscription { realtime { live { pendingTransactions staleTransactions } } }"
+    result, watch = await look(desk, document)
+    assert data(result)["realtime"]["live"] == {"pendingTransactions": 2, "staleTransactions": 0}
+    turn = min(watch.turns)
+    assert turn == NOW + timedelta(seconds=20, milliseconds=1)
+    result, _ = await look(desk, document, at=turn)
+    assert data(result)["realtime"]["live"] == {"pendingTransactions": 1, "staleTransactions": 1}
+
+
+async def test_who_may_not_look_costs_no_statement_and_no_channel(desk: Desk) -> None:
+    await desk.merchants("shop", "other")
+    for principal in (merchant("other"), merchant("shop", "events:write")):
+        result, watch = await look(desk, 'subscription { realtime(merchantId: "shop") { asOf } }', principal)
+        assert (result.data, result.codes, watch.listened, desk.statements) == (None, ("FORBIDDEN",), [], [])
+
+
+async def test_a_pace_that_cannot_be_is_refused(desk: Desk) -> None:
+    await desk.merchants("shop")
+    for seconds in (0, -1, 61):
+        result, _ = await look(desk, f"subscription {{ realtime(everySeconds: {seconds}) {{ asOf }} }}")
+        assert result.codes == ("BAD_USER_INPUT",)
+    _, watch = await look(desk, "subscription { realtime(everySeconds: 5) { asOf } }")
+    assert watch.seconds == 5
+
+
+async def test_what_is_wrong_with_a_document_is_said(desk: Desk) -> None:
+    result, _ = await look(desk, "subscription { nonsense }")
+    assert (result.executed, result.codes) == (False, ("VALIDATION_FAILED",))
+
+
+async def test_what_is_a_subscription_is_told_without_running_it(desk: Desk) -> None:
+    told = desk.executor.is_subscription
+    assert told(REALTIME, None)
+    assert told("query A { viewer { subject } } subscription B { realtime { asOf } }", "B")
+    assert not told("query A { viewer { subject } } subscription B { realtime { asOf } }", "A")
+    assert not told("query A { viewer { subject } } subscription B { realtime { asOf } }", None)
+    assert not told("no document", None)
+    assert desk.statements == []

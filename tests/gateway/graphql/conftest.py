@@ -15,7 +15,9 @@ from starlette.applications import Starlette
 
 from gateway.app import create_app
 from gateway.auth import mint_token
+from gateway.http_protocol import BoundedHttp
 from gateway.settings import Settings
+from gateway.websocket_protocol import FramedSocket
 from resolvers.context import ADMIN, READ, WRITE
 from sql import Database
 from tests.conftest import NewDatabase, Servers
@@ -66,7 +68,7 @@ async def running(given: Settings) -> AsyncIterator[Site]:
     """Serve an application on a free port."""
     app = create_app(given)
     server = Quiet(
-        uvicorn.Config(app, port=0, log_level="warning", ws="websockets-sansio", timeout_graceful_shutdown=2)
+        uvicorn.Config(app, port=0, log_level="warning", http=BoundedHttp, ws=FramedSocket, timeout_graceful_shutdown=2)
     )
     serving = asyncio.create_task(server.serve())
     while not server.started:

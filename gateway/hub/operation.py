@@ -1,0 +1,31 @@
+"""What is watched, by which authority: equal operations share one group."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+import orjson
+
+from resolvers.context import Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A subscription as its members share it: two tokens with the same merchant and scopes are the same authority."""
+
+    document: str
+    variables: bytes
+    name: str | None
+    merchant_id: str | None
+    scopes: frozenset[str]
+
+    @classmethod
+    def of(cls, document: str, variables: Mapping[str, Any] | None, name: str | None, principal: Principal) -> Self:
+        """Return the operation that a principal asks for; variables are equal whatever their order."""
+        canonical = orjson.dumps(variables or {}, option=orjson.OPT_SORT_KEYS)
+        return cls(document, canonical, name, principal.merchant_id, principal.scopes)
+
+    @property
+    def principal(self) -> Principal:
+        """Who looks, in place of each member; members end with their own tokens."""
+        return Principal("live", self.merchant_id, self.scopes)
