@@ -6,6 +6,8 @@ Who may ask is no concern of this module: it is called by `resolvers.loaders` al
 from typing import TYPE_CHECKING
 
 from resolvers.context import Store
+from resolvers.exactness import refusing
+from resolvers.periods import Window
 from resolvers.ranges import LEVELS, RAW, RangeArrays, plan, tile
 from resolvers.totals import Totals, add_up
 from sql import Q
@@ -37,7 +39,7 @@ async def merchants_by_id(store: Store, ids: list[str]) -> list[Merchant | None]
     return [found.get(merchant_id) for merchant_id in ids]
 
 
-async def totals_by_window(store: Store, keys: "list[WindowKey]") -> list[Totals]:
+async def _totals_by_window(store: Store, keys: "list[WindowKey]") -> list[Totals]:
     """Steps and money; windows of a merchant may overlap, no stretch is read twice."""
     planned = plan([(key.merchant_id, key.window) for key in keys], REVENUE_LEVELS)
     if not planned.arrays.slots:
@@ -47,7 +49,7 @@ async def totals_by_window(store: Store, keys: "list[WindowKey]") -> list[Totals
     return [add_up(by_slot[slot] for slot in slots) for slots in planned.slots]
 
 
-async def payers_by_window(store: Store, keys: "list[WindowKey]") -> list[PayerTotals]:
+async def _payers_by_window(store: Store, keys: "list[WindowKey]") -> list[PayerTotals]:
     """Distinct payers; they do not add up, so that each window is a slot of its own."""
     arrays = RangeArrays()
     for slot, key in enumerate(keys):
@@ -56,7 +58,15 @@ async def payers_by_window(store: Store, keys: "list[WindowKey]") -> list[PayerT
     if arrays.slots:
         rows = await store.fetch(Q.payers_by_slot, **arguments(arrays))
     by_slot = {row.slot: row for row in rows}
-    return [by_slot.get(slot) or PayerTotals(slot, 0, 0) for slot in range(len(keys))]
+    return [by_slot.get(slot) or PayerTotals(slot, 0, 0, 0) for slot in range(len(keys))]
+
+
+def _window_of(key: "WindowKey") -> tuple[Window]:
+    return (key.window,)
+
+
+totals_by_window = refusing(_totals_by_window, REVENUE_LEVELS, _window_of)
+payers_by_window = refusing(_payers_by_window, PAYER_LEVELS, _window_of)
 
 
 async def live_by_merchant(store: Store, keys: "list[InstantKey]") -> list[LivePayments]:

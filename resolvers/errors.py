@@ -3,6 +3,7 @@
 Whatever else is raised is masked by `resolvers.masking`.
 """
 
+from datetime import datetime
 from enum import Enum
 
 from resolvers.describing import describe
@@ -15,6 +16,7 @@ class ErrorCode(Enum):
     FORBIDDEN = "FORBIDDEN"
     NOT_FOUND = "NOT_FOUND"
     BAD_USER_INPUT = "BAD_USER_INPUT"
+    RANGE_NOT_EXACT = "RANGE_NOT_EXACT"
     CONFLICT = "CONFLICT"
     PARSE_FAILED = "PARSE_FAILED"
     VALIDATION_FAILED = "VALIDATION_FAILED"
@@ -38,6 +40,7 @@ describe(
     FORBIDDEN="Who asks may not do this, or not with this merchant.",
     NOT_FOUND="What is named does not exist.",
     BAD_USER_INPUT="An argument or a variable cannot be meant; the message says what to send instead.",
+    RANGE_NOT_EXACT="Events at the edges of the range are no longer kept; the message says what to send instead.",
     CONFLICT="What is to be created exists already.",
     PARSE_FAILED="The document is no GraphQL, or longer than is taken.",
     VALIDATION_FAILED="The document does not fit the schema, or is deeper or has more aliases than is taken.",
@@ -83,3 +86,15 @@ class BadInput(AnalyticsError):
 
     def __init__(self, message: str) -> None:
         super().__init__(ErrorCode.BAD_USER_INPUT, message)
+
+
+class RangeNotExact(AnalyticsError):
+    """A range, or the one before it that it is compared with, that the kept data can no longer tell exactly."""
+
+    def __init__(self, kept_from: datetime, level: str) -> None:
+        bucket = {"15m": "quarter hours", "hour": "hours", "day": "days"}[level]
+        super().__init__(
+            ErrorCode.RANGE_NOT_EXACT,
+            f"Before {kept_from:%Y-%m-%dT%H:%M}Z only sums of whole {bucket} in UTC are kept, which do not make up "
+            f"this range or the one before it; send a range that begins later, or one of whole {bucket} in UTC.",
+        )

@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 
 from resolvers.batches import arguments, levels_of
 from resolvers.context import Store
+from resolvers.exactness import refusing
 from resolvers.periods import Window
 from resolvers.ranges import RangeArrays, tile
 from sql import Query
@@ -57,4 +58,4 @@ def by_part(
         rest = iter(found)
         return [[next(rest) for _ in key.parts] for key in keys]
 
-    return fetch
+    return refusing(fetch, levels, lambda key: (window for part in key.parts for window in part))

@@ -124,3 +124,100 @@ class MetricCells:
     cells: str
     newest_event_at: datetime | None
     as_of: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CohortTotals:
+    """Payments first decided in a slot: None ``stopped_by`` settled at once, '' expired, else a failure code."""
+
+    slot: int
+    stopped_by: str | None
+    payment_count: int
+    settled_count: int
+    failed_count: int
+    retried_count: int
+    retry_count: int
+    retried_settled_count: int
+    retried_failed_count: int
+    revenue_zat: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewPayers:
+    """Payers of one slot who never settled a payment before it."""
+
+    slot: int
+    new_payer_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class TopPayer:
+    """A payer of one slot, its latest payment in the slot and its first one ever."""
+
+    slot: int
+    payer: str
+    settled_count: int
+    revenue_zat: int
+    last_settled_at: datetime
+    first_settled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryTotals:
+    """Deliveries first attempted in a slot, by how their last attempt went."""
+
+    slot: int
+    event_type: str
+    endpoint: str
+    delivered_count: int
+    failed_count: int
+    pending_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointHealth:
+    """Attempts of one slot to one endpoint that came to an end."""
+
+    slot: int
+    endpoint: str
+    delivered_count: int
+    failed_count: int
+    last_delivered_at: datetime | None
+    last_failed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceDecisions:
+    """Decided attempts for one resource."""
+
+    slot: int
+    resource: str
+    settled_count: int
+    failed_count: int
+    expired_count: int
+    revenue_zat: int
+
+
+@dataclass(frozen=True, slots=True)
+class TopMerchant:
+    """A merchant of a slot; ``active_count`` is how many the slot has, however many are told."""
+
+    slot: int
+    merchant_id: str
+    name: str | None
+    settled_count: int
+    failed_count: int
+    expired_count: int
+    revenue_zat: int
+    active_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class TopResource:
+    """A resource of some merchant in a slot."""
+
+    slot: int
+    merchant_id: str
+    resource: str
+    settled_count: int
+    revenue_zat: int

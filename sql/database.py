@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -30,8 +31,20 @@ AWAY = (
 )
 
 
+# What `kept_levels` raises.
+RAW_EVENTS_GONE = "Z4001"
+
+
 class StoreUnavailable(Exception):
     """The database cannot be reached or did not answer in time."""
+
+
+class RawEventsGone(Exception):
+    """An answer wants raw events from before `kept_from`, of which only aggregates are kept."""
+
+    def __init__(self, kept_from: datetime) -> None:
+        super().__init__(f"raw events are kept from {kept_from} on")
+        self.kept_from = kept_from
 
 
 class Database:
@@ -82,7 +95,12 @@ class Database:
         """Run a query on a connection the caller holds, checking once that its columns are the row's fields."""
         if self.on_statement:
             self.on_statement(query.name)
-        records: list[asyncpg.Record] = await connection.fetch(query.text, *query.bind(params))
+        try:
+            records: list[asyncpg.Record] = await connection.fetch(query.text, *query.bind(params))
+        except asyncpg.PostgresError as error:
+            if error.sqlstate == RAW_EVENTS_GONE:
+                raise RawEventsGone(datetime.fromisoformat(str(error.detail))) from error
+            raise
         if records and query.name not in self._checked:
             if tuple(records[0].keys()) != query.columns:
                 raise TypeError(f"{query.name} gives {tuple(records[0].keys())}, its row class has {query.columns}")

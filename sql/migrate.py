@@ -2,8 +2,9 @@
 
 ``NNNN_name.sql`` applies everywhere, ``NNNN_name.<trait>.sql`` where the engine has the trait (partitions or
 hypertables, rollup or continuous). A file may say ``-- installs: family ...``: those aggregates are created then,
-with the engine's own DDL around their SELECT; ``-- cells: family ...`` creates what the metrics query asks of families
-that are there already. An applied file is never edited: its checksum is recorded.
+with the engine's own DDL around their SELECT; ``-- ranges: all`` creates the range functions of all families anew,
+``-- tops: family ...`` those that are asked of all merchants at once, ``-- cells: family ...`` what the metrics query
+asks of families that are there already. An applied file is never edited: its checksum is recorded.
 """
 
 import hashlib
@@ -41,6 +42,16 @@ class Migration:
     def installs(self) -> tuple[str, ...]:
         """The families of aggregates that this file brings."""
         return self._listed("installs")
+
+    @property
+    def ranges(self) -> tuple[str, ...]:
+        """The families, installed by then, whose range functions this file creates anew."""
+        return tuple(AGGREGATES) if self._listed("ranges") == ("all",) else ()
+
+    @property
+    def tops(self) -> tuple[str, ...]:
+        """The families that are asked of all merchants at once from then on."""
+        return self._listed("tops")
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -145,8 +156,17 @@ async def _apply(connection: asyncpg.Connection, migration: Migration, engine: E
         keeper = continuous if engine.continuous else rollup
         for family in migration.installs:
             await keeper.install(connection, AGGREGATES[family])
+        for family in migration.ranges:
+            if await connection.fetchval("SELECT to_regclass($1) IS NOT NULL", _base(family)):
+                await keeper.install_ranges(connection, AGGREGATES[family])
+        for family in migration.tops:
+            await keeper.install_ranges(connection, AGGREGATES[family], of_all=True)
         for family in migration.cells:
             await keeper.install_cells(connection, AGGREGATES[family])
         await connection.execute(
             "INSERT INTO migrations (name, checksum) VALUES ($1, $2)", migration.name, migration.checksum
         )
+
+
+def _base(family: str) -> str:
+    return f"z402.{AGGREGATES[family].relation(AGGREGATES[family].base)}"

@@ -24,9 +24,12 @@ class RevenueTotals:
 
     slot: int
     created_count: int
+    verifying_count: int
+    verified_count: int
     settled_count: int
     failed_count: int
     expired_count: int
+    retried_count: int
     refunded_count: int
     revenue_zat: int
     fee_zat: int
@@ -38,11 +41,12 @@ class RevenueTotals:
 
 @dataclass(frozen=True, slots=True)
 class PayerTotals:
-    """Distinct identified payers of one slot, and the number of settled payments that they made."""
+    """Distinct identified payers of one slot, the settled payments that they made, and what they paid in zatoshi."""
 
     slot: int
     unique_payer_count: int
     identified_count: int
+    identified_zat: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,29 +75,6 @@ class RecentPayment:
     resource: str | None
     country: str | None
     state: str
-
-
-@dataclass(frozen=True, slots=True)
-class JobAttempt:
-    """That a window was taken, and for which time."""
-
-    attempt: int
-
-
-@dataclass(frozen=True, slots=True)
-class JobRun:
-    """One row of the ledger: the latest of its job."""
-
-    job: str
-    window_start: datetime
-    window_end: datetime
-    state: str
-    attempt: int
-    started_at: datetime
-    finished_at: datetime | None
-    row_count: int | None
-    error: str | None
-    last_done_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

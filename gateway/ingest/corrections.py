@@ -49,6 +49,8 @@ async def judge(
 
     ``known`` has, by number, the keys of the batch that were taken before it.
     """
+    # Of two transactions that take back at once, the second sees what the first took, and neither holds locks yet.
+    await connection.execute("SELECT pg_advisory_xact_lock(hashtext('z402 corrections'))")
     takeback = Takeback()
     corrections = {
         number: event
@@ -127,11 +129,27 @@ async def take_back(
     if not targets:
         return []
     facts = [(t.merchant_id, t.event_id, t.occurred_at) for t in targets]
+    firsts = await _first_payments(connection, facts)
     await connection.executemany(Q.ingest_void_event.text, facts)
     await void(connection, engine, facts)
     span = await merge_anew(connection, {(t.merchant_id, t.payment_id) for t in targets})
+    if firsts:
+        await connection.execute(Q.ingest_payer_firsts_anew.text, *zip(*firsts, strict=True))
     touched = [(t.merchant_id, PAYMENTS, (t.occurred_at, t.occurred_at)) for t in targets]
     return touched + [(merchant_id, DECIDED, span) for merchant_id in {t.merchant_id for t in targets} if span]
+
+
+async def _first_payments(
+    connection: Connection, facts: Sequence[tuple[str, str, datetime]]
+) -> list[tuple[str, str, datetime]]:
+    """Find whose first payment is taken back; where there is one, wait for writers and hold off others.
+
+    A writer takes a payer that it knows for known: it must have been seen by us, or see what we make of it.
+    """
+    found = await connection.fetch(Q.ingest_first_payments.text, *zip(*facts, strict=True))
+    if found:
+        await connection.execute("LOCK TABLE payer_firsts IN SHARE ROW EXCLUSIVE MODE")
+    return [(row["merchant_id"], row["payer"], row["occurred_at"]) for row in found]
 
 
 async def merge_anew(connection: Connection, payments: set[Key]) -> Span | None:

@@ -71,7 +71,16 @@ async def _forget(connection: Connection, merchant_id: str, payer: str, pseudony
         for relation in await _relations(connection, "resource"):
             statement = Q.forget_mention.text.replace("resource_accesses", relation)
             await connection.execute(statement, merchant_id, mention, pseudonym)
+    await _forget_first(connection, names)  # last: writers wait from here on
     return forgotten
+
+
+async def _forget_first(connection: Connection, names: tuple[str, str, str]) -> None:
+    """Forget a payer where its first payment is kept, after writers who took it for known and before others."""
+    merchant_id, payer, _ = names
+    await connection.execute("LOCK TABLE payer_firsts IN SHARE ROW EXCLUSIVE MODE")
+    if first := await connection.fetchval(Q.forget_payer_firsts.text, *names):
+        await connection.execute(Q.remember_payer_first.text, merchant_id, payer, first)
 
 
 async def _relations(connection: Connection, dimension: str) -> list[str]:

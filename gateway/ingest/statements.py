@@ -9,6 +9,12 @@ from sql.engine import Engine
 PAYMENTS: Final = "payment_events"
 WITHOUT_TAIL: Final = frozenset({"payer_sightings"})  # adds to no aggregate
 
+#: What is kept of an entity beside its events; of payments their merge is more, which is told.
+MERGES: Final = {
+    PAYMENTS: (Q.ingest_payer_firsts,),
+    "webhook_deliveries": (Q.ingest_deliveries,),
+}
+
 
 def _for(query: Query, stream: str) -> str:
     """Put a stream's name, one of a closed list, where the text says :stream."""
@@ -22,6 +28,7 @@ def steps(stream: str, engine: Engine) -> list[str]:
     if stream not in WITHOUT_TAIL:
         tail = Q.ingest_tail_payment_events.text if stream == PAYMENTS else _for(Q.ingest_tail_rows, stream)
         found.append(_for(Q.ingest_hint, stream) if engine.continuous else tail)
+    found += [query.text for query in MERGES.get(stream, ())]
     return found
 
 

@@ -27,6 +27,7 @@ class Aggregate:
     levels: tuple[str, ...]
     dimensions: tuple[str, ...]
     merges: dict[str, str]  # measure -> sum, min or max
+    of_all: bool = False  # over all merchants together, kept under merchant ''
 
     @property
     def base(self) -> str:
@@ -86,7 +87,7 @@ class Aggregate:
 
 def parse(family: str, text: str) -> Aggregate:
     """Read one aggregate; raise ValueError where it has not the shape."""
-    header = dict(re.findall(r"^-- (source|levels|merge): (.*)$", text, flags=re.MULTILINE))
+    header = dict(re.findall(r"^-- (source|levels|merge|of): (.*)$", text, flags=re.MULTILINE))
     select = re.sub(r"^--.*\n", "", text, flags=re.MULTILINE).strip()
     shape = re.fullmatch(r"SELECT\n(.*?)\nFROM (\w+)\n(?:WHERE .*\n)?GROUP BY ([\d, ]+)", select, flags=re.DOTALL)
     if shape is None or shape[2] != header.get("source"):
@@ -102,7 +103,8 @@ def parse(family: str, text: str) -> Aggregate:
     levels = tuple(header["levels"].split())
     if not set(levels) <= set(WIDTHS) or set(extremes) - set(merges):
         raise ValueError(f"aggregates/{family}.sql: unknown level or measure in the header")
-    return Aggregate(family, select, shape[2], levels, tuple(names[2:key_count]), merges)
+    of_all = header.get("of") == "all merchants"
+    return Aggregate(family, select, shape[2], levels, tuple(names[2:key_count]), merges, of_all)
 
 
 AGGREGATES = {path.stem: parse(path.stem, path.read_text()) for path in sorted(FOLDER.glob("*.sql"))}

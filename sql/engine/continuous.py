@@ -13,7 +13,6 @@ from sql.engine.rollup import column_types
 
 async def install(connection: asyncpg.Connection, aggregate: Aggregate) -> None:
     """Create the continuous aggregates and the range function of one family."""
-    borders, legs = ["WHEN 'raw' THEN lo"], []
     for level in aggregate.levels:
         view = aggregate.relation(level)
         if level == aggregate.base:
@@ -27,14 +26,26 @@ async def install(connection: asyncpg.Connection, aggregate: Aggregate) -> None:
         )
         key = ", ".join(("merchant_id", "bucket", *aggregate.dimensions))
         await connection.execute(f"CREATE INDEX ON {view} ({key})")
+    await install_ranges(connection, aggregate)
+
+
+async def install_ranges(connection: asyncpg.Connection, aggregate: Aggregate, *, of_all: bool = False) -> None:
+    """Create the range function of one family; `of_all`, the one that is asked of all merchants at once."""
+    borders, legs = ["WHEN 'raw' THEN lo"], []
+    for level in aggregate.levels:
         relation, watermark = await _materialisation(connection, aggregate, level)
         borders.append(f"WHEN '{level}' THEN greatest(lo, {watermark})")
-        legs.append(over.stored_leg(aggregate, level, relation, until="least(t.hi, t.fresh_from)"))
-    fresh = over.events_of_tiles(aggregate.source, "t.fresh_from < t.hi", since="t.fresh_from")
-    legs.append(over.event_leg(aggregate, fresh))
+        until = "least(t.hi, t.fresh_from)"
+        legs.append(over.stored_leg(aggregate, level, relation, until=until, by_merchant=not of_all))
+    by_merchant = not (of_all or aggregate.of_all)
+    fresh = over.events_of_tiles(aggregate.source, "t.fresh_from < t.hi", since="t.fresh_from", by_merchant=by_merchant)
+    legs.append(over.event_leg(aggregate, fresh, by_merchant=not of_all))
     types = await column_types(connection, aggregate.relation(aggregate.base))
-    fresh_from = f"CASE level {' '.join(borders)} END AS fresh_from"
-    await connection.execute(over.create(aggregate, types, legs, tile_columns=f"t.*, {fresh_from}"))
+    columns = f"t.*, CASE level {' '.join(borders)} END AS fresh_from"
+    checked = await connection.fetchval(over.CHECKED)
+    await connection.execute(
+        over.create(aggregate, types, legs, tile_columns=columns, checked=checked, by_merchant=not of_all)
+    )
 
 
 async def install_cells(connection: asyncpg.Connection, aggregate: Aggregate) -> None:

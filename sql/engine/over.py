@@ -1,8 +1,9 @@
 """The one primitive of all range questions: ``<family>_over(slots, merchant_ids, levels, los, his)``.
 
 Each array position is a tile, a half-open stretch of one merchant's time that one level tiles exactly (or
-``raw``, answered from the events themselves). All tiles of a slot are merged into that slot's rows, one per
-combination of the family's dimensions. The functions are inlined, so the planner sees through them.
+``raw``, answered from the events themselves, and refused where they are no longer kept). All tiles of a slot are
+merged into that slot's rows, one per combination of the family's dimensions. The functions are inlined, so the
+planner sees through them.
 """
 
 from sql.engine.aggregate import Aggregate
@@ -14,19 +15,41 @@ FENCE = "OFFSET 0"
 PARAMETERS = "slots integer[], merchant_ids text[], levels text[], los timestamptz[], his timestamptz[]"
 
 
-def create(aggregate: Aggregate, types: dict[str, str], legs: list[str], *, tile_columns: str = "t.*") -> str:
-    """Return the CREATE FUNCTION of a family from the legs of its UNION ALL."""
-    result = ("slot", *aggregate.dimensions, *aggregate.merges)
+PARAMETERS_OF_ALL = PARAMETERS.replace("merchant_ids text[], ", "")
+#: Raises where a raw tile lies before what is kept; in place since the migration that brought it.
+CHECKED = "SELECT to_regproc('z402.kept_levels') IS NOT NULL"
+
+
+def create(
+    aggregate: Aggregate,
+    types: dict[str, str],
+    legs: list[str],
+    *,
+    tile_columns: str = "t.*",
+    checked: bool,
+    by_merchant: bool = True,
+) -> str:
+    """Return the CREATE FUNCTION of a family from the legs of its UNION ALL.
+
+    Not `by_merchant`, the function is ``<family>_of_all``: tiles are of all merchants, who are a dimension more.
+    """
+    dimensions = aggregate.dimensions if by_merchant else ("merchant_id", *aggregate.dimensions)
+    result = ("slot", *dimensions, *aggregate.merges)
     returned = ", ".join(f"{name} {'integer' if name == 'slot' else types[name]}" for name in result)
-    keys = ", ".join(("slot", *aggregate.dimensions))
-    positions = ", ".join(str(n + 1) for n in range(1 + len(aggregate.dimensions)))
+    keys = ", ".join(("slot", *dimensions))
+    positions = ", ".join(str(n + 1) for n in range(1 + len(dimensions)))
     union = "\n    UNION ALL\n".join(legs)
+    levels = "kept_levels(levels, los)" if checked else "levels"
+    owner = "merchant_ids, ", "merchant_id, "
+    given, named = owner if by_merchant else ("", "")
     return f"""
-CREATE OR REPLACE FUNCTION {aggregate.family}_over({PARAMETERS})
+CREATE OR REPLACE FUNCTION {aggregate.family}_{"over" if by_merchant else "of_all"}(
+    {PARAMETERS if by_merchant else PARAMETERS_OF_ALL}
+)
 RETURNS TABLE ({returned})
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 100 AS $$
 WITH tiles AS (
-    SELECT {tile_columns} FROM unnest(slots, merchant_ids, levels, los, his) AS t (slot, merchant_id, level, lo, hi)
+    SELECT {tile_columns} FROM unnest(slots, {given}{levels}, los, his) AS t (slot, {named}level, lo, hi)
 )
 SELECT {keys},
     {aggregate.merged()}
@@ -37,35 +60,42 @@ GROUP BY {positions}
 $$"""
 
 
-def stored_leg(aggregate: Aggregate, level: str, relation: str, *, until: str = "t.hi") -> str:
+def stored_leg(
+    aggregate: Aggregate, level: str, relation: str, *, until: str = "t.hi", by_merchant: bool = True
+) -> str:
     """Return the leg that reads finished buckets of a level."""
-    columns = ", ".join((*aggregate.dimensions, *aggregate.merges))
+    whose = () if by_merchant else ("merchant_id",)
+    columns = ", ".join((*whose, *aggregate.dimensions, *aggregate.merges))
+    condition = "b.merchant_id = t.merchant_id AND " if by_merchant else ""
     return (
         f"    SELECT t.slot, r.*\n    FROM tiles AS t\n    CROSS JOIN LATERAL (\n"
         f"        SELECT {columns} FROM {relation} AS b\n"
-        f"        WHERE b.merchant_id = t.merchant_id AND b.bucket >= t.lo AND b.bucket < {until} {FENCE}\n"
+        f"        WHERE {condition}b.bucket >= t.lo AND b.bucket < {until} {FENCE}\n"
         f"    ) AS r\n    WHERE t.level = '{level}'"
     )
 
 
-def event_leg(aggregate: Aggregate, events: str) -> str:
+def event_leg(aggregate: Aggregate, events: str, *, by_merchant: bool = True) -> str:
     """Return the leg that aggregates (slot, event) rows with the aggregate's own SELECT."""
-    columns = ", ".join(("slot", *aggregate.dimensions, *aggregate.merges))
+    whose = () if by_merchant else ("merchant_id",)
+    columns = ", ".join(("slot", *whose, *aggregate.dimensions, *aggregate.merges))
     return f"    SELECT {columns} FROM (\n{aggregate.over(events, 'slot AS slot')}\n    ) AS events"
 
 
-def events_of_tiles(relation: str, condition: str, *, since: str = "t.lo") -> str:
+def events_of_tiles(relation: str, condition: str, *, since: str = "t.lo", by_merchant: bool = True) -> str:
     """Return (slot, event) rows of the tiles that meet a condition, each tile found by index."""
+    of_merchant = "e.merchant_id = t.merchant_id AND " if by_merchant else ""
     return (
         f"(SELECT t.slot, r.* FROM tiles AS t CROSS JOIN LATERAL (SELECT * FROM {relation} AS e "
-        f"WHERE e.merchant_id = t.merchant_id AND e.occurred_at >= {since} AND e.occurred_at < t.hi {FENCE}) AS r "
+        f"WHERE {of_merchant}e.occurred_at >= {since} AND e.occurred_at < t.hi {FENCE}) AS r "
         f"WHERE {condition})"
     )
 
 
-def events_of_tail(relation: str) -> str:
+def events_of_tail(relation: str, *, by_merchant: bool = True) -> str:
     """Return (slot, event) rows of all tiles but raw ones, the small relation read once."""
+    of_merchant = "e.merchant_id = t.merchant_id AND " if by_merchant else ""
     return (
-        f"(SELECT t.slot, e.* FROM tiles AS t JOIN {relation} AS e ON e.merchant_id = t.merchant_id "
-        "AND e.occurred_at >= t.lo AND e.occurred_at < t.hi WHERE t.level <> 'raw')"
+        f"(SELECT t.slot, e.* FROM tiles AS t JOIN {relation} AS e ON {of_merchant}"
+        "e.occurred_at >= t.lo AND e.occurred_at < t.hi WHERE t.level <> 'raw')"
     )

@@ -18,7 +18,7 @@ def table(aggregate: Aggregate, level: str) -> str:
 
 
 async def install(connection: asyncpg.Connection, aggregate: Aggregate) -> None:
-    """Create tables, views and the range function of one family."""
+    """Create tables, views and the range function of one family, with what its stream has already."""
     tail = f"{aggregate.source}_tail"
     for level in aggregate.levels:
         name = table(aggregate, level)
@@ -26,12 +26,45 @@ async def install(connection: asyncpg.Connection, aggregate: Aggregate) -> None:
         await connection.execute(f"CREATE TABLE {name} AS {aggregate.at(level)} WITH NO DATA")
         await connection.execute(f"ALTER TABLE {name} ADD PRIMARY KEY ({key}), SET (fillfactor = 85)")
         await connection.execute(_view(aggregate, level, name, tail))
-    legs = [over.stored_leg(aggregate, level, table(aggregate, level)) for level in aggregate.levels]
-    legs.append(over.event_leg(aggregate, over.events_of_tail(tail)))
-    legs.append(over.event_leg(aggregate, over.events_of_tiles(aggregate.source, "t.level = 'raw'")))
-    await connection.execute(
-        over.create(aggregate, await column_types(connection, table(aggregate, aggregate.base)), legs)
+    await fill(connection, aggregate)
+    await install_ranges(connection, aggregate)
+
+
+async def fill(connection: asyncpg.Connection, aggregate: Aggregate) -> None:
+    """Put into new rollups what their stream has already; what is in the tail will be merged."""
+    await connection.execute(f"LOCK TABLE {aggregate.source}_refresh IN EXCLUSIVE MODE")
+    merged = (
+        f"(SELECT * FROM {aggregate.source} AS e WHERE NOT EXISTS (SELECT FROM {aggregate.source}_tail AS t "
+        "WHERE t.merchant_id = e.merchant_id AND t.occurred_at = e.occurred_at AND t.event_id = e.event_id))"
     )
+    columns = ", ".join(aggregate.columns)
+    for level in aggregate.levels:
+        name = table(aggregate, level)
+        if level == aggregate.base:
+            rows = aggregate.at(level, merged)
+        else:
+            rows = aggregate.rolled_up(level, table(aggregate, aggregate.parent(level)))
+        await connection.execute(f"INSERT INTO {name} ({columns}) SELECT {columns} FROM (\n{rows}\n) AS found")
+
+
+async def install_ranges(connection: asyncpg.Connection, aggregate: Aggregate, *, of_all: bool = False) -> None:
+    """Create the range function of one family; `of_all`, the one that is asked of all merchants at once."""
+    by_merchant = not (of_all or aggregate.of_all)
+    tail = f"{aggregate.source}_tail"
+    legs = [
+        over.stored_leg(aggregate, level, table(aggregate, level), by_merchant=not of_all) for level in aggregate.levels
+    ]
+    tail_events = over.events_of_tail(tail, by_merchant=by_merchant)
+    raw_events = over.events_of_tiles(aggregate.source, "t.level = 'raw'", by_merchant=by_merchant)
+    legs += [over.event_leg(aggregate, events, by_merchant=not of_all) for events in (tail_events, raw_events)]
+    types = await column_types(connection, table(aggregate, aggregate.base))
+    checked = await connection.fetchval(over.CHECKED)
+    if of_all:
+        for level in aggregate.levels:
+            await connection.execute(
+                f"CREATE INDEX IF NOT EXISTS {table(aggregate, level)}_bucket ON {table(aggregate, level)} (bucket)"
+            )
+    await connection.execute(over.create(aggregate, types, legs, checked=checked, by_merchant=not of_all))
 
 
 async def install_cells(connection: asyncpg.Connection, aggregate: Aggregate) -> None:

@@ -34,4 +34,5 @@ async def void(connection: Connection, engine: Engine, events: Sequence[tuple[st
             continue
         until = occurred_at + timedelta(microseconds=1)
         for aggregate in (aggregate for aggregate in AGGREGATES.values() if aggregate.source == STREAM):
-            await rebuild_slice(connection, aggregate, occurred_at, until, merchant_id)
+            whose = None if aggregate.of_all else merchant_id
+            await rebuild_slice(connection, aggregate, occurred_at, until, whose)

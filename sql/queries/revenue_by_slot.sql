@@ -4,9 +4,12 @@
 SELECT
     asked.slot,
     coalesce(found.created_count, 0) AS created_count,
+    coalesce(found.verifying_count, 0) AS verifying_count,
+    coalesce(found.verified_count, 0) AS verified_count,
     coalesce(found.settled_count, 0) AS settled_count,
     coalesce(found.failed_count, 0) AS failed_count,
     coalesce(found.expired_count, 0) AS expired_count,
+    coalesce(found.retried_count, 0) AS retried_count,
     coalesce(found.refunded_count, 0) AS refunded_count,
     coalesce(found.revenue_zat, 0) AS revenue_zat,
     coalesce(found.fee_zat, 0) AS fee_zat,

@@ -200,6 +200,23 @@ def webhook(events: Sequence[Event]) -> Webhook:
 
 
 @dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Attempts that came to an end, and when one last did either way."""
+
+    delivered_count: int
+    failed_count: int
+    last_delivered_at: datetime | None
+    last_failed_at: datetime | None
+
+
+def endpoint(events: Sequence[Event]) -> Endpoint:
+    """Over attempts of one endpoint that were delivered or failed."""
+    delivered = [event.occurred_at for event in events if event.outcome == "delivered"]
+    failed = [event.occurred_at for event in events if event.outcome == "failed"]
+    return Endpoint(len(delivered), len(failed), max(delivered, default=None), max(failed, default=None))
+
+
+@dataclass(frozen=True, slots=True)
 class Api:
     """Calls to the facilitator's API: an error is a status of 400 or more, a server error of 500 or more."""
 

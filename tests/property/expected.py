@@ -64,6 +64,13 @@ DELIVERED = Family(
     families.WEBHOOKS.dims,
     measures.webhook,
 )
+UNSOLD = Family("unsold", lambda e: e.type in ("failed", "expired"), lambda e: (e.resource,), measures.settlements)
+ENDPOINTS = Family(
+    "endpoints",
+    lambda event: families.WEBHOOKS.takes(event) and event.outcome != "pending",
+    lambda event: (event.endpoint,),
+    measures.endpoint,
+)
 CALLS = Family("calls", families.API.takes, lambda e: (e.endpoint, bin_of(e.latency_ms)), _calls)
 WEBHOOK_COUNTS = ("delivered_count", "failed_count", "pending_count", "first_try_count", "first_try_delivered_count")
 
@@ -78,6 +85,8 @@ STORED: Mapping[str, Stored] = {
     "resource_traffic": Stored(TRAFFIC, only("challenged_count", "paid_count")),
     "latency": sketch(families.LATENCY, families.LATENCY.dims, lambda event: event.latency_ms),
     "step_latency": sketch(families.LATENCY, families.LATENCY.dims, lambda event: event.step_latency_ms),
+    "resource_failures": Stored(UNSOLD, only("failed_count", "expired_count"), ""),
+    "webhook_endpoints": Stored(ENDPOINTS),
     "webhooks": Stored(families.WEBHOOKS, only(*WEBHOOK_COUNTS)),
     "webhook_latency": sketch(DELIVERED, DELIVERED.dims, lambda event: event.latency_ms),
     "api_latency": Stored(CALLS, lambda row: row),

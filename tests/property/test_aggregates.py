@@ -34,7 +34,8 @@ async def view(world: World, relation: str, keys: tuple[str, ...], scenario: Sce
 
 async def check(world: World, scenario: Scenario, events: tuple[Event, ...]) -> None:
     """Compare all views with all rows."""
-    assert STORED.keys() == AGGREGATES.keys()
+    # Those over all merchants are held against the oracle in test_platform, in a store of their own.
+    assert STORED.keys() == {name for name, aggregate in AGGREGATES.items() if not aggregate.of_all}
     for name, stored in STORED.items():
         for level in LEVELS:
             if level in AGGREGATES[name].levels:

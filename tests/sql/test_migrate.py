@@ -79,3 +79,44 @@ async def test_our_time_bucket_leaves_room_for_a_later_timescaledb(database: Dat
             "SELECT pronamespace::regnamespace::text FROM pg_proc WHERE proname = 'time_bucket'"
         )
     assert [schema[0] for schema in schemas] == ["z402"]
+
+
+async def test_families_that_come_later_have_what_was_there_before(empty_database_url: str) -> None:
+    """What was merged, what waits in the tail and what was taken back, told by each family as by the events."""
+    earlier = [migration for migration in load() if migration.name < "0010"]
+    await migrate(empty_database_url, migrations=earlier)
+    connection = await asyncpg.connect(empty_database_url, server_settings={"search_path": "z402, public"})
+    try:
+        plain = await connection.fetchval("SELECT to_regclass('payment_events_tail') IS NOT NULL")
+        await connection.execute("INSERT INTO merchants (merchant_id, name) VALUES ('shop', 'Shop')")
+        await connection.execute("SELECT ensure_partitions('2026-03-01', '2026-03-02')")
+        streams = ["payment_events", *(["payment_events_tail"] if plain else [])]
+        for number, stream in enumerate(streams):
+            merged, waiting = "merged", "waiting"
+            for event_id in (merged, waiting)[number:]:
+                await connection.execute(
+                    f"INSERT INTO {stream} (merchant_id, event_id, occurred_at, type, payment_id, amount_zat, payer) "
+                    "VALUES ('shop', $1, '2026-03-01T10:00Z', 'settled', $1, 7, 'ann')",
+                    event_id,
+                )
+        for event_id, outcome in (("d1", "failed"), ("d2", "delivered")):
+            await connection.execute(
+                "INSERT INTO webhook_deliveries (merchant_id, event_id, occurred_at, delivery_id, event_type, "
+                "endpoint, outcome) VALUES ('shop', $1, '2026-03-01T10:00Z', 'd', 'settled', '/hook', $2)",
+                event_id,
+                outcome,
+            )
+    finally:
+        await connection.close()
+    await migrate(empty_database_url)
+    connection = await asyncpg.connect(empty_database_url, server_settings={"search_path": "z402, public"})
+    try:
+        revenue = await connection.fetch("SELECT merchant_id, settled_count FROM platform_revenue_month")
+        assert [tuple(row) for row in revenue] == [("", 2)]
+        assert await connection.fetchval("SELECT failed_count FROM webhook_endpoints_day") == 1
+        assert [tuple(row) for row in await connection.fetch("SELECT merchant_id, payer FROM payer_firsts")] == [
+            ("shop", "ann")
+        ]
+        assert await connection.fetchval("SELECT state FROM deliveries") == "delivered"
+    finally:
+        await connection.close()

@@ -1,0 +1,35 @@
+-- Say again when payers first settled a payment, whose first one was taken back; one that settled no other has no row.
+-- params: merchant_ids text[], payers text[], occurred_ats timestamptz[]
+WITH anew AS (
+    SELECT
+        named.merchant_id,
+        named.payer,
+        (
+            SELECT min(event.occurred_at)
+            FROM payment_events AS event
+            WHERE
+                event.merchant_id = named.merchant_id
+                AND event.payer = named.payer
+                AND event.occurred_at >= named.occurred_at
+                AND event.type = 'settled'
+                AND NOT event.voided
+        ) AS first_settled_at
+    FROM unnest($1::text[], $2::text[], $3::timestamptz[]) AS named (merchant_id, payer, occurred_at)
+),
+
+gone AS (
+    DELETE FROM payer_firsts
+    USING anew
+    WHERE
+        payer_firsts.merchant_id = anew.merchant_id
+        AND payer_firsts.payer = anew.payer
+        AND anew.first_settled_at IS NULL
+)
+
+UPDATE payer_firsts
+SET first_settled_at = anew.first_settled_at
+FROM anew
+WHERE
+    payer_firsts.merchant_id = anew.merchant_id
+    AND payer_firsts.payer = anew.payer
+    AND anew.first_settled_at IS NOT NULL

@@ -1,0 +1,10 @@
+-- Settled and failed attempts and revenue of each slot by country over all merchants (their id is ''); 'ZZ' untold.
+-- params: slots integer[], merchant_ids text[], levels text[], los timestamptz[], his timestamptz[]
+-- returns: CountryTotals
+SELECT
+    slot,
+    country,
+    settled_count,
+    failed_count,
+    revenue_zat
+FROM platform_geography_over($1, $2, $3, $4, $5)

@@ -1,0 +1,31 @@
+-- Decided attempts and revenue of each slot by paid resource, those with the most attempts; '' where none was told.
+-- params: slots integer[], merchant_ids text[], levels text[], los timestamptz[], his timestamptz[], row_count bigint
+-- returns: ResourceDecisions
+SELECT
+    slot,
+    resource,
+    settled_count,
+    failed_count,
+    expired_count,
+    revenue_zat
+FROM (
+    SELECT
+        slot,
+        resource,
+        coalesce(sales.settled_count, 0) AS settled_count,
+        coalesce(failures.failed_count, 0) AS failed_count,
+        coalesce(failures.expired_count, 0) AS expired_count,
+        coalesce(sales.revenue_zat, 0) AS revenue_zat,
+        row_number() OVER (
+            PARTITION BY slot
+            ORDER BY
+                coalesce(sales.settled_count, 0)
+                + coalesce(failures.failed_count, 0)
+                + coalesce(failures.expired_count, 0) DESC,
+                resource
+        ) AS place
+    FROM resource_sales_over($1, $2, $3, $4, $5) AS sales
+    FULL JOIN resource_failures_over($1, $2, $3, $4, $5) AS failures USING (slot, resource)
+) AS ranked
+WHERE place <= $6
+ORDER BY slot, place

@@ -1,0 +1,52 @@
+"""Where raw events are gone: what whole buckets tell is told, what their edges would tell is refused."""
+
+import pytest
+
+from tests.factories import settled
+from tests.resolvers.conftest import Desk
+
+DOCUMENT = """query ($range: RangeInput!) { merchants { nodes { id
+  customers(range: $range) { uniquePayers } failures(range: $range) { failedCount } } } }"""
+
+
+def between(start: str, end: str) -> dict[str, dict[str, str]]:
+    return {"between": {"start": start, "end": end}}
+
+
+@pytest.fixture
+async def kept(desk: Desk) -> Desk:
+    """Three merchants of other zones; raw events before April are gone."""
+    for merchant_id, zone in (("a", "UTC"), ("b", "America/New_York"), ("c", "Asia/Kathmandu")):
+        await desk.merchants(merchant_id, zone=zone)
+        await desk.tell([settled(f"p{merchant_id}", "2026-03-10T12:00:00", 1, payer="ann", merchant=merchant_id)])
+    async with desk.database.acquire() as connection:
+        await connection.execute("UPDATE installation SET raw_kept_from = '2026-04-01T00:00Z'")
+    return desk
+
+
+async def test_only_what_cannot_be_told_exactly_is_refused(kept: Desk) -> None:
+    result = await kept.ask(DOCUMENT, range={"month": "2026-03"})
+    assert result.data is not None
+    nodes = {node["id"]: node for node in result.data["merchants"]["nodes"]}
+    assert nodes["a"] == {"id": "a", "customers": {"uniquePayers": 1}, "failures": {"failedCount": 0}}
+    # Its days begin at 04:00 or 05:00 UTC: hours tell them, days do not.
+    assert nodes["b"] == {"id": "b", "customers": None, "failures": {"failedCount": 0}}
+    # Its hours begin at a quarter past.
+    assert nodes["c"] == {"id": "c", "customers": None, "failures": None}
+    assert set(result.codes) == {"RANGE_NOT_EXACT"}
+    told = sorted(error["message"].split(" in UTC")[0] for error in result.errors)
+    days, hours = (f"Before 2026-04-01T00:00Z only sums of whole {bucket}" for bucket in ("days", "hours"))
+    assert told == [days, days, hours]
+
+
+async def test_what_is_asked_beside_it_still_has_its_answer(kept: Desk) -> None:
+    """One statement serves both windows, and a window that is exact alone is not cut by one that is not."""
+    document = """query ($odd: RangeInput!) { merchant(id: "a") {
+      even: trends(range: {month: "2026-03"}) { total { settled { current } } }
+      odd: trends(range: $odd) { total { settled { current } } } } }"""
+    result = await kept.ask(document, odd=between("2026-03-09T10:07:00Z", "2026-03-11T00:00:00Z"))
+    assert result.codes == ("RANGE_NOT_EXACT",)
+    assert result.data == {"merchant": {"even": {"total": {"settled": {"current": 1}}}, "odd": None}}
+    assert "send a range that begins later, or one of whole quarter hours in UTC" in result.errors[0]["message"]
+    later = await kept.ask(document, odd=between("2026-04-09T10:07:00Z", "2026-04-11T00:00:00Z"))
+    assert later.errors == ()
