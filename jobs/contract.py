@@ -1,9 +1,39 @@
 """Names that both sides of the queue know. A queue name is the name of the job's function, held here once."""
 
+from enum import StrEnum, unique
 from typing import Final
 
 QUEUE: Final = "z402:jobs"
 HEALTH_KEY: Final = "z402:jobs:health"
 
-REFRESH_AGGREGATES: Final = "refresh_aggregates"  # every minute: every level of every aggregate
-REFRESH_LATE: Final = "refresh_late"  # every two seconds: where late events fell, or where a tail grew long
+
+@unique
+class JobName(StrEnum):
+    """Every job: `jobs.schedule` says when each runs and what it does."""
+
+    REFRESH_AGGREGATES = "refresh_aggregates"
+    REFRESH_LATE_RANGES = "refresh_late_ranges"
+    CLOSE_HOUR = "close_hour"
+    CLOSE_DAY = "close_day"
+    SUMMARISE_WEEK = "summarise_week"
+    REPORT_MONTH = "report_month"
+    WARM_CACHE = "warm_cache"
+    DROP_OLD_EVENTS = "drop_old_events"
+    COMPRESS_OLD_EVENTS = "compress_old_events"
+    ENSURE_PARTITIONS = "ensure_partitions"
+    FORGET_OLD_RUNS = "forget_old_runs"
+
+
+DESCRIPTIONS: Final[dict[JobName, str]] = {
+    JobName.REFRESH_AGGREGATES: "Brings every level of every aggregate up to date.",
+    JobName.REFRESH_LATE_RANGES: "Refreshes where late events fell, or merges a tail that grew long.",
+    JobName.CLOSE_HOUR: "Closes the past hour: each merchant's revenue, stored and logged.",
+    JobName.CLOSE_DAY: "Closes a merchant's day: statistics and top lists, stored.",
+    JobName.SUMMARISE_WEEK: "Stores the summary of a merchant's week.",
+    JobName.REPORT_MONTH: "Stores the report of a merchant's month.",
+    JobName.WARM_CACHE: "Runs the hot operations of active merchants.",
+    JobName.DROP_OLD_EVENTS: "Drops raw events past their retention, once the aggregates hold them.",
+    JobName.COMPRESS_OLD_EVENTS: "Turns old chunks into the columnstore (TimescaleDB).",
+    JobName.ENSURE_PARTITIONS: "Makes the partitions of the months to come.",
+    JobName.FORGET_OLD_RUNS: "Forgets old rows of this ledger.",
+}

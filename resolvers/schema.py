@@ -12,6 +12,7 @@ from resolvers.connections import MerchantConnection, merchant_page
 from resolvers.context import Info
 from resolvers.errors import ErrorCode
 from resolvers.fields import loaded, resolved
+from resolvers.job_admin import JobMutations, JobQueries
 from resolvers.key_admin import ApiKeyMutations
 from resolvers.limits import Limits, limiters
 from resolvers.live import Subscription
@@ -27,7 +28,7 @@ from resolvers.viewer import Viewer, viewer_of
 
 
 @strawberry.type(description="What can be asked.")
-class Query:
+class Query(JobQueries):
     """The ways in."""
 
     @resolved("Who asks; null without a token.")
@@ -58,7 +59,7 @@ class Query:
 
 
 @strawberry.type(description="What can be told and changed.")
-class Mutation(TrackingMutations, UpkeepMutations, MerchantMutations, ApiKeyMutations):
+class Mutation(TrackingMutations, UpkeepMutations, JobMutations, MerchantMutations, ApiKeyMutations):
     """All mutations, each with its noun."""
 
 

@@ -1,4 +1,4 @@
-"""Forgetting a payer, and bringing aggregates up to date."""
+"""Forgetting a payer."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -6,8 +6,7 @@ from typing import Annotated, Any, TypeVar
 
 import strawberry
 
-from jobs.contract import REFRESH_AGGREGATES
-from resolvers.context import WRITE, Info, QueueUnavailable
+from resolvers.context import WRITE, Info
 from resolvers.errors import AnalyticsError, BadInput, ErrorCode
 from resolvers.fields import mutation
 from resolvers.lookup import meant
@@ -24,15 +23,6 @@ class ForgetPayerPayload:
 
     event_count: int = strawberry.field(
         description="How many events named it; 0 on repetition. A pseudonym stands in its place."
-    )
-
-
-@strawberry.type(description="A refresh that was asked for.")
-class RefreshAggregatesPayload:
-    """The answer."""
-
-    job_id: strawberry.ID | None = strawberry.field(
-        description="The job that the worker will run; null where one waits already."
     )
 
 
@@ -63,21 +53,6 @@ class UpkeepMutations:
         count = await _to_its_end(erasure.forget_payer(named, payer))
         info.context.loaders.clear()
         return ForgetPayerPayload(event_count=count)
-
-    @mutation(
-        "Asks the worker to bring every aggregate up to date now; needs the scope admin, with no merchant. "
-        "Answers are exact without it."
-    )
-    async def refresh_aggregates(self, info: Info) -> RefreshAggregatesPayload | None:
-        info.context.principal.require_platform()
-        queue = info.context.services.queue
-        try:
-            if queue is None:
-                raise QueueUnavailable
-            job_id = await queue.enqueue(REFRESH_AGGREGATES)
-        except QueueUnavailable:
-            raise AnalyticsError(ErrorCode.QUEUE_UNAVAILABLE, "The job queue does not answer; try again.") from None
-        return RefreshAggregatesPayload(job_id=None if job_id is None else strawberry.ID(job_id))
 
 
 async def _to_its_end(work: Coroutine[Any, Any, T]) -> T:

@@ -15,11 +15,14 @@ VAGUE = {"utils", "helpers", "common", "misc", "manager"}
 #: Modules of `gateway` that import nothing of ours, so that `jobs` may use them.
 LEAVES = ("gateway.settings", "gateway.cache", "gateway.telemetry")
 
+#: The calendar, which is pure: windows of jobs and of answers are to be the same.
+CALENDAR = ("resolvers.periods", "resolvers.zones")
+
 #: Package -> what of ours it may import: a package stands for all its modules.
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sql": ("sql",),
     "resolvers": ("resolvers", "sql", "jobs.contract"),
-    "jobs": ("jobs", "sql", "resolvers.executor", *LEAVES),
+    "jobs": ("jobs", "sql", "resolvers.executor", *CALENDAR, *LEAVES),
     "gateway": ("gateway", "jobs", "resolvers", "sql"),
 }
 

@@ -115,5 +115,7 @@ async def _parts(settings: Settings) -> AsyncIterator[Finding]:
         lag = f", {readiness.lag_seconds:.0f} s behind" if readiness.lag_seconds is not None else ""
         yield Finding("aggregates", Health.OK, f"{readiness.waiting} waiting{lag}")
     for job in readiness.jobs:
-        health = Health.ATTENTION if job["state"] == "failed" else Health.OK
-        yield Finding(f"job {job['job']}", health, f"{job['state']}, last success {job['lastSuccessAt'] or 'never'}")
+        wrong = job.failed_count + job.dead_count
+        state = "paused" if job.paused_at else f"{wrong} failed" if wrong else "ok"
+        last = f"last success {job.last_done_at:%Y-%m-%d %H:%M:%S} UTC" if job.last_done_at else "no success yet"
+        yield Finding(f"job {job.job}", Health.OK if state == "ok" else Health.ATTENTION, f"{state}, {last}")

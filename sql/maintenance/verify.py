@@ -1,6 +1,6 @@
 """Recompute aggregates from the raw events and tell every difference."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -35,7 +35,7 @@ async def verify(
     families: Iterable[str] = tuple(AGGREGATES),
     lo: datetime | None = None,
     hi: datetime | None = None,
-) -> AsyncIterator[Difference]:
+) -> AsyncGenerator[Difference, None]:
     """Yield every difference between the views and a recount of the raw events whose buckets begin in [lo, hi).
 
     Each slice is compared in one snapshot, so writers may go on.

@@ -1,13 +1,25 @@
--- Take a job's window: gives a row unless the window was done already.
--- params: job text, window_start timestamptz, window_end timestamptz
--- returns: JobAttempt
-INSERT INTO job_runs (job, window_start, window_end, state, started_at)
-VALUES ($1, $2, $3, 'running', now())
-ON CONFLICT (job, window_start, window_end) DO UPDATE SET
+-- Begin a queued run: gives it, unless it was queued anew meanwhile, begun elsewhere, or its job paused.
+-- params: run_id bigint, token integer, worker text, lease interval
+-- returns: BegunRun
+UPDATE job_runs AS r
+SET
     state = 'running',
-    attempt = job_runs.attempt + 1,
+    attempt = r.attempt + 1,
+    worker = $3,
+    free_at = now() + $4,
     started_at = now(),
     finished_at = NULL,
-    error = NULL
-WHERE job_runs.state <> 'done'
-RETURNING attempt
+    progress_done = NULL,
+    progress_total = NULL,
+    rows = NULL
+WHERE r.run_id = $1 AND r.token = $2 AND r.state = 'queued'
+    AND NOT EXISTS (SELECT FROM jobs AS j WHERE j.job = r.job AND j.paused_at IS NOT NULL)
+RETURNING
+    r.run_id,
+    r.token,
+    r.job,
+    r.merchant_id,
+    r.subject,
+    r.window_start,
+    r.window_end,
+    r.attempt

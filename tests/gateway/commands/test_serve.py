@@ -12,6 +12,7 @@ import httpx2
 import psutil
 import pytest
 
+from jobs.contract import JobName
 from sql import Database, Q
 
 
@@ -46,13 +47,12 @@ async def until_healthy(port: int) -> None:
     pytest.fail("the gateway did not answer")
 
 
-async def first_job_done(database: Database) -> str:
+async def until_done(database: Database, name: JobName) -> None:
     for _ in range(300):
-        for run in await database.fetch(Q.last_job_runs):
-            if run.last_done_at is not None:
-                return str(run.job)
+        if any(job.job == name and job.last_done_at for job in await database.fetch(Q.job_states)):
+            return
         await asyncio.sleep(0.1)
-    pytest.fail("no job was done")
+    pytest.fail(f"{name} was not done")
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
@@ -102,6 +102,6 @@ async def test_the_worker_refreshes_and_ends_in_order(
     environment: dict[str, str], database: Database, database_url: str
 ) -> None:
     with running(environment, database_url, "worker") as process:
-        assert await first_job_done(database) == "refresh_aggregates"
+        await until_done(database, JobName.REFRESH_AGGREGATES)
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=30) == 0

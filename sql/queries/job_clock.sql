@@ -1,0 +1,3 @@
+-- The clock that all workers go by.
+-- returns: Instant
+SELECT clock_timestamp() AS at
