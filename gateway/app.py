@@ -23,7 +23,6 @@ from gateway.ingest.http import EventsEndpoint
 from gateway.ingest.service import IngestService
 from gateway.middleware import Measured, SecurityHeaders
 from gateway.provision import database_of
-from gateway.queue import JobQueue
 from gateway.sessions import Sessions
 from gateway.settings import Settings
 from gateway.telemetry import STATEMENTS
@@ -41,10 +40,9 @@ def create_app(given: Settings) -> Starlette:
     """
     database = open_database(given)
     cache = redis.asyncio.Redis.from_url(given.redis_url, socket_timeout=2) if given.redis_url else None
-    queue = JobQueue(given.redis_url) if given.redis_url else None
     changes = Publisher(cache) if cache else None
     ingest = IngestService(database, given.raw_retention.months, notify=changes or tell_nobody)
-    executor = Executor(Services(database, ingest=ingest, erasure=ingest, queue=queue))
+    executor = Executor(Services(database, ingest=ingest, erasure=ingest))
     authenticator = Authenticator(database, given.jwt_secret)
     hub = Hub(executor, given.redis_url)
     sessions = Sessions(authenticator, executor.services.clock, given.max_live_connections)
@@ -59,7 +57,7 @@ def create_app(given: Settings) -> Starlette:
             await sessions.close()
             await hub.close()
             await ingest.close()
-            for client in (changes, queue, database):
+            for client in (changes, database):
                 if client is not None:
                     await client.close()
             if cache is not None:

@@ -95,16 +95,6 @@ class Erasure(Protocol):
     async def forget_payer(self, merchant_id: str, payer: str) -> int: ...
 
 
-class Queue(Protocol):
-    """Where work goes that no client waits for; it raises QueueUnavailable."""
-
-    async def enqueue(self, job: str) -> str | None: ...
-
-
-class QueueUnavailable(Exception):
-    """The queue cannot be reached."""
-
-
 class Clock(Protocol):
     """What says what time it is."""
 
@@ -123,7 +113,6 @@ class Services:
     database: Store
     ingest: Ingest | None = None
     erasure: Erasure | None = None
-    queue: Queue | None = None
     clock: Clock = system_clock
 
 

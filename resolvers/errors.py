@@ -29,7 +29,6 @@ class ErrorCode(Enum):
     TOO_MANY_OPERATIONS = "TOO_MANY_OPERATIONS"
     TIMEOUT = "TIMEOUT"
     STORE_UNAVAILABLE = "STORE_UNAVAILABLE"
-    QUEUE_UNAVAILABLE = "QUEUE_UNAVAILABLE"
     INTERNAL = "INTERNAL"
 
 
@@ -53,7 +52,6 @@ describe(
     TOO_MANY_OPERATIONS="The socket runs as many operations as it may; complete one first.",
     TIMEOUT="It took too long and was stopped.",
     STORE_UNAVAILABLE="The database does not answer; nothing was acknowledged, so try again.",
-    QUEUE_UNAVAILABLE="The job queue does not answer; try again.",
     INTERNAL="Something went wrong on our side; `extensions.id` finds it in our log.",
 )
 

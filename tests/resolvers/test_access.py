@@ -49,7 +49,7 @@ BLIND = Principal("no merchant, no admin", None, frozenset({READ, WRITE, EXPORTS
             "FORBIDDEN",
         ),
         (merchant("shop"), 'mutation { revokeApiKey(id: "0123456789abcdef") { key { id } } }', "FORBIDDEN"),
-        (merchant("shop"), "mutation { refreshAggregates { jobId } }", "FORBIDDEN"),
+        (merchant("shop"), "mutation { refreshAggregates { runId } }", "FORBIDDEN"),
         (merchant("shop", READ), 'mutation { forgetPayer(payer: "p") { eventCount } }', "FORBIDDEN"),
         (merchant("shop"), 'mutation { forgetPayer(payer: "p", merchantId: "other") { eventCount } }', "FORBIDDEN"),
         (BLIND, 'mutation { forgetPayer(payer: "p", merchantId: "shop") { eventCount } }', "FORBIDDEN"),

@@ -56,13 +56,6 @@ async def test_address_nobody_listens_at_is_a_coded_error(tmp_path: Path, server
         answers = await asyncio.gather(*(site.post(MERCHANT, token("shop")) for _ in range(20)))
         for answer in answers:
             assert [error["extensions"]["code"] for error in answer.json()["errors"]] == ["STORE_UNAVAILABLE"]
-        refresh = await site.post({"query": "mutation { refreshAggregates { jobId } }"}, token())
-        assert refresh.json()["errors"][0]["extensions"] == {"code": "QUEUE_UNAVAILABLE"}
-
-
-async def test_refresh_is_queued_once(site: Site) -> None:
-    answer = await site.post({"query": "mutation { refreshAggregates { jobId } }"}, token())
-    assert answer.json()["data"]["refreshAggregates"]["jobId"]
 
 
 async def test_every_answer_has_the_security_headers(site: Site) -> None:
