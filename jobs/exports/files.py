@@ -1,0 +1,112 @@
+"""Files in the folder of exports: there whole under their name, or not there.
+
+What is written has a name of its own that says which attempt it is; only a whole file, which the disk has, gets its
+name. Whatever no request knows is swept away.
+"""
+
+import asyncio
+import hashlib
+import os
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Final
+
+from jobs.exports.spec import ExportFormat, ExportSpec
+
+PARTIAL: Final = ".part"
+PRIVATE: Final = 0o600
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How a format's files are named and served."""
+
+    extension: str
+    media_type: str
+
+
+KINDS: Final[dict[ExportFormat, Kind]] = {
+    ExportFormat.CSV: Kind("csv", "text/csv; charset=utf-8"),
+    ExportFormat.JSON: Kind("json", "application/json"),
+    ExportFormat.NDJSON: Kind("ndjson", "application/x-ndjson"),
+    ExportFormat.PARQUET: Kind("parquet", "application/vnd.apache.parquet"),
+    ExportFormat.HLEDGER: Kind("journal", "text/plain; charset=utf-8"),
+    ExportFormat.LEDGER: Kind("ledger", "text/plain; charset=utf-8"),
+    ExportFormat.BEANCOUNT: Kind("beancount", "text/plain; charset=utf-8"),
+    ExportFormat.QUICKBOOKS: Kind("zip", "application/zip"),
+    ExportFormat.XERO: Kind("zip", "application/zip"),
+    ExportFormat.DATEV: Kind("zip", "application/zip"),
+    ExportFormat.KOINLY: Kind("csv", "text/csv; charset=utf-8"),
+}
+
+
+def file_name(merchant_id: str, spec: ExportSpec) -> str:
+    """Return what a file is called for people: whose, what, and which local days."""
+    first, last = spec.days
+    safe = "".join(each if each.isalnum() or each in "-_" else "-" for each in merchant_id)
+    return f"{safe}-{spec.format.value}-{first}-{last}.{KINDS[spec.format].extension}"
+
+
+class Writing:
+    """A file under way: how long it is, and its digest."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._hash = hashlib.sha256()
+        self.bytes = 0
+
+    async def write(self, data: bytes) -> None:
+        """Add bytes; raises OSError, as where the disk is full."""
+        await asyncio.to_thread(self._write, data)
+
+    def _write(self, data: bytes) -> None:
+        self._file.write(data)
+        self._hash.update(data)
+        self.bytes += len(data)
+
+    @property
+    def digest(self) -> bytes:
+        """SHA-256 of what was written."""
+        return self._hash.digest()
+
+
+@asynccontextmanager
+async def whole_file(path: Path) -> AsyncIterator[Writing]:
+    """Write a file that appears under its name when all of it is on the disk, and not at all if anything fails."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}{PARTIAL}")
+    try:
+        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE)
+        with os.fdopen(descriptor, "wb", buffering=1 << 20) as file:
+            yield Writing(file)
+            await asyncio.to_thread(_sync, file)
+        partial.rename(path)
+        _sync_folder(path.parent)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+
+
+def _sync(file: IO[bytes]) -> None:
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sweep(folder: Path, keep: Collection[str], older_than: float) -> int:
+    """Remove all files but those that are to stay and those younger than an instant; return how many."""
+    removed = 0
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.name in keep or path.stat().st_mtime >= older_than:
+            continue
+        path.unlink(missing_ok=True)
+        removed += 1
+    return removed

@@ -1,0 +1,170 @@
+"""The job that makes a file, and the one that takes files away whose time is over."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Final, TypeAlias
+
+import orjson
+import structlog
+
+from jobs.exports.bookings import RangeGone
+from jobs.exports.files import KINDS, Writing, sweep, whole_file
+from jobs.exports.producing import Made, MerchantGone, count, produce
+from jobs.exports.spec import ExportSpec
+from sql import Database, Q
+from sql.export_rows import BegunExport
+
+log = structlog.get_logger("z402.exports")
+
+TOLD_EVERY_SECONDS: Final = 0.5
+#: What no request knows and nobody wrote to for so long is left over.
+LEFT_OVER: Final = timedelta(hours=6)
+GIVEN_UP: Final = "The file could not be made; ask for it again."
+
+#: Tells whoever watches an export: its id, and what there is to tell as JSON.
+Announce: TypeAlias = Callable[[str, bytes], Awaitable[None]]
+
+
+class ExportFailed(Exception):
+    """The file cannot be made, now or later; the text is made for the client."""
+
+
+class ExportLost(Exception):
+    """Somebody else has taken the export, or what it held was forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Where files are made: into which folder, how long they last, and who is told."""
+
+    database: Database
+    folder: Path
+    lasts: timedelta
+    announce: Announce
+
+
+async def make(bench: Bench, export_id: str) -> int:
+    """Make a file that was asked for; return its rows, 0 where it is made already.
+
+    Raises ExportFailed; ExportLost, OSError and StoreUnavailable where it is worth another try.
+    """
+    begun: BegunExport | None = await bench.database.fetch_one(Q.begin_export, export_id=export_id)
+    if begun is None:
+        return 0
+    try:
+        return await _Making(bench, begun).run()
+    except (MerchantGone, RangeGone) as error:
+        await _fail(bench, begun, "failed", str(error))
+        raise ExportFailed(str(error)) from error
+    except OSError as error:
+        # Not the error's own text, which names our folders.
+        log.warning("export.disk_failed", export_id=export_id, error=error.strerror)
+        await _fail(bench, begun, "queued", f"The file cannot be written ({error.strerror}); it is tried again.")
+        raise
+
+
+class _Making:
+    """One attempt at one file."""
+
+    def __init__(self, bench: Bench, begun: BegunExport) -> None:
+        self._bench = bench
+        self._begun = begun
+        self._spec = ExportSpec.of_json(begun.spec)
+        self._total: int | None = None
+        self._told_at = 0.0
+        self._file: Writing | None = None
+
+    async def run(self) -> int:
+        bench, begun = self._bench, self._begun
+        bench.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = bench.folder / f"{begun.export_id}.{begun.attempt}.{KINDS[self._spec.format].extension}"
+        self._total = await count(bench.database, begun.merchant_id, self._spec)
+        await self._tell(0)
+        async with whole_file(path) as self._file:
+            made = await produce(bench.database, begun.merchant_id, self._spec, self._file.write, self._progress)
+            await self._tell(made.rows)
+        if not await self._finish(made, path):
+            path.unlink(missing_ok=True)
+            raise ExportLost(begun.export_id)
+        _remove_others(path, begun.export_id)
+        await self._announce("done", made.rows)
+        log.info("export.made", export_id=begun.export_id, rows=made.rows, bytes=self._file.bytes)
+        return made.rows
+
+    async def _progress(self, rows: int) -> None:
+        if time.monotonic() - self._told_at >= TOLD_EVERY_SECONDS:
+            await self._tell(rows)
+
+    async def _tell(self, rows: int) -> None:
+        """Write down how far it is; raise ExportLost where the export is no longer ours."""
+        self._told_at = time.monotonic()
+        told = {"rows_done": rows, "rows_total": self._total, "size_bytes": self._file.bytes if self._file else 0}
+        begun = self._begun
+        if (
+            await self._bench.database.fetch_one(
+                Q.progress_export, export_id=begun.export_id, attempt=begun.attempt, **told
+            )
+            is None
+        ):
+            raise ExportLost(begun.export_id)
+        await self._announce("running", rows)
+
+    async def _finish(self, made: Made, path: Path) -> bool:
+        assert self._file is not None
+        return (
+            await self._bench.database.fetch_one(
+                Q.finish_export,
+                export_id=self._begun.export_id,
+                attempt=self._begun.attempt,
+                row_count=made.rows,
+                missing_rate_count=made.missing_rate_count,
+                stored_as=path.name,
+                size_bytes=self._file.bytes,
+                digest=self._file.digest,
+                lasts=self._bench.lasts,
+            )
+            is not None
+        )
+
+    async def _announce(self, state: str, rows: int) -> None:
+        told = {"state": state, "rows": rows, "total": self._total, "bytes": self._file.bytes if self._file else 0}
+        await self._bench.announce(self._begun.export_id, orjson.dumps(told))
+
+
+async def sweep_exports(bench: Bench, job: str) -> int:
+    """End what is over and what will not be made, and remove the files that nobody may fetch; return how many."""
+    await bench.database.fetch(Q.expire_exports)
+    for dead in await bench.database.fetch(Q.fail_dead_exports, job=job, error=GIVEN_UP):
+        await bench.announce(dead.export_id, orjson.dumps({"state": "failed", "rows": 0, "total": None, "bytes": 0}))
+    keep = {stored.stored_as for stored in await bench.database.fetch(Q.stored_exports)}
+    now = time.time()
+    removed = await asyncio.to_thread(sweep, bench.folder, keep, now - LEFT_OVER.total_seconds())
+    return removed + await _remove_ended(bench)
+
+
+async def _remove_ended(bench: Bench) -> int:
+    removed = 0
+    for ended in await bench.database.fetch(Q.ended_exports):
+        (bench.folder / ended.stored_as).unlink(missing_ok=True)
+        await bench.database.execute(Q.forget_stored_export, export_id=ended.export_id)
+        removed += 1
+    return removed
+
+
+def _remove_others(path: Path, export_id: str) -> None:
+    """Remove what earlier attempts left."""
+    for other in (*path.parent.glob(f"{export_id}.*"), *path.parent.glob(f".{export_id}.*")):
+        if other != path:
+            other.unlink(missing_ok=True)
+
+
+async def _fail(bench: Bench, begun: BegunExport, state: str, error: str) -> None:
+    told = {"export_id": begun.export_id, "attempt": begun.attempt, "state": state, "error": error}
+    if await bench.database.fetch(Q.fail_export, **told):
+        await bench.announce(
+            begun.export_id, orjson.dumps({"state": state, "rows": 0, "total": None, "bytes": 0, "error": error})
+        )

@@ -1,0 +1,25 @@
+-- One export.
+-- params: export_id text
+-- returns: ExportRequest
+SELECT
+    export_id,
+    merchant_id,
+    format,
+    spec,
+    requested_by,
+    requested_at,
+    state,
+    attempt,
+    started_at,
+    rows_done,
+    rows_total,
+    missing_rate_count,
+    error,
+    finished_at,
+    stored_as,
+    size_bytes,
+    digest,
+    expires_at,
+    link_key
+FROM export_requests
+WHERE export_id = $1
