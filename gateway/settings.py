@@ -121,6 +121,8 @@ class Settings:
     port: int = _setting(_integer(1, 65_535), 8402)
     jwt_secret: str | None = _setting(_secret, None, secret=True)
     jwks_url: str | None = _setting(_url("https", "http"), None)
+    smtp_url: str | None = _setting(_url("smtp", "smtps"), None, secret=True)
+    mail_from: str | None = _setting(_matching(r"[^\s<>@]+@[^\s<>@]+", "an address such as reports@example.com"), None)
     raw_retention: Retention = _setting(_retention, THIRTEEN_MONTHS)
     pool_size: int = _setting(_integer(1, 1_000), 16)
     acquire_timeout_ms: int = _setting(_integer(1, 600_000), 2_000)
