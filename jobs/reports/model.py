@@ -12,20 +12,20 @@ class Record(msgspec.Struct, frozen=True, rename="camel"):
     """A part of the data."""
 
 
-class Amount(Record):
+class Amount(Record, frozen=True):
     """Zatoshi; the data hold them as digits."""
 
     zatoshi: int
 
 
-class Window(Record):
+class Window(Record, frozen=True):
     """Half-open."""
 
     start: datetime
     end: datetime
 
 
-class Change(Record):
+class Change(Record, frozen=True):
     """A figure beside the period before; `change_percent` is null where it has no meaning, as `reason` says."""
 
     change_percent: float | None
@@ -33,7 +33,7 @@ class Change(Record):
     reason: str | None
 
 
-class MoneyChange(Change):
+class MoneyChange(Change, frozen=True):
     """Of money."""
 
     current: Amount | None
@@ -41,7 +41,7 @@ class MoneyChange(Change):
     change: Amount | None
 
 
-class CountChange(Change):
+class CountChange(Change, frozen=True):
     """Of a number of things."""
 
     current: int
@@ -49,7 +49,7 @@ class CountChange(Change):
     change: int
 
 
-class RateChange(Change):
+class RateChange(Change, frozen=True):
     """Of a percentage; `change` is in percentage points."""
 
     current: float | None
@@ -57,7 +57,7 @@ class RateChange(Change):
     change: float | None
 
 
-class Total(Record):
+class Total(Record, frozen=True):
     """The whole window."""
 
     revenue: MoneyChange
@@ -69,7 +69,7 @@ class Total(Record):
     success_rate: RateChange
 
 
-class Figures(Record):
+class Figures(Record, frozen=True):
     """One bucket."""
 
     revenue: Amount
@@ -81,7 +81,7 @@ class Figures(Record):
     average_value: Amount | None
 
 
-class Day(Record):
+class Day(Record, frozen=True):
     """A local day beside the same one of the period before, which may have no such day."""
 
     start: datetime
@@ -90,7 +90,7 @@ class Day(Record):
     previous: Figures | None
 
 
-class Trends(Record):
+class Trends(Record, frozen=True):
     """The window day by day."""
 
     window: Window
@@ -99,20 +99,20 @@ class Trends(Record):
     series: list[Day]
 
 
-class SuccessTotal(Record):
+class SuccessTotal(Record, frozen=True):
     """Rates of the whole window."""
 
     success_rate: float | None
     first_try_rate: float | None
 
 
-class Success(Record):
+class Success(Record, frozen=True):
     """Success."""
 
     total: SuccessTotal
 
 
-class Resource(Record):
+class Resource(Record, frozen=True):
     """What was paid for; None where payments named nothing."""
 
     resource: str | None
@@ -124,14 +124,14 @@ class Resource(Record):
     revenue: Amount
 
 
-class Resources(Record):
+class Resources(Record, frozen=True):
     """The best of them by revenue."""
 
     resource_count: int
     resources: list[Resource]
 
 
-class Method(Record):
+class Method(Record, frozen=True):
     """One method of payment."""
 
     method: str | None
@@ -144,13 +144,13 @@ class Method(Record):
     revenue: Amount
 
 
-class Methods(Record):
+class Methods(Record, frozen=True):
     """All methods."""
 
     methods: list[Method]
 
 
-class Reason(Record):
+class Reason(Record, frozen=True):
     """One failure code."""
 
     code: str
@@ -158,7 +158,7 @@ class Reason(Record):
     share: float
 
 
-class Failures(Record):
+class Failures(Record, frozen=True):
     """Failed attempts."""
 
     failed_count: int
@@ -166,7 +166,7 @@ class Failures(Record):
     reasons: list[Reason]
 
 
-class Hour(Record):
+class Hour(Record, frozen=True):
     """An hour of the local clock on a weekday, 1 for Monday."""
 
     weekday: int
@@ -174,13 +174,13 @@ class Hour(Record):
     transaction_count: int
 
 
-class PeakTimes(Record):
+class PeakTimes(Record, frozen=True):
     """When it is busy."""
 
     by_weekday_and_hour: list[Hour]
 
 
-class Durations(Record):
+class Durations(Record, frozen=True):
     """How long something took."""
 
     count: int
@@ -191,7 +191,7 @@ class Durations(Record):
     p99_ms: float | None
 
 
-class Step(Record):
+class Step(Record, frozen=True):
     """One step of a payment."""
 
     step: str
@@ -199,13 +199,13 @@ class Step(Record):
     since_step_before: Durations
 
 
-class Latency(Record):
+class Latency(Record, frozen=True):
     """By step."""
 
     steps: list[Step]
 
 
-class WebhookFigures(Record):
+class WebhookFigures(Record, frozen=True):
     """Attempts to deliver."""
 
     attempt_count: int
@@ -217,21 +217,21 @@ class WebhookFigures(Record):
     delivery_time: Durations
 
 
-class Endpoint(Record):
+class Endpoint(Record, frozen=True):
     """One endpoint."""
 
     name: str
     figures: WebhookFigures
 
 
-class Webhooks(Record):
+class Webhooks(Record, frozen=True):
     """Webhooks."""
 
     total: WebhookFigures
     by_endpoint: list[Endpoint]
 
 
-class Customers(Record):
+class Customers(Record, frozen=True):
     """Who paid; the shielded stay unknown."""
 
     unique_payers: int
@@ -241,7 +241,7 @@ class Customers(Record):
     payments_per_payer: float | None
 
 
-class Country(Record):
+class Country(Record, frozen=True):
     """One country; None where nobody said."""
 
     country: str | None
@@ -251,13 +251,13 @@ class Country(Record):
     revenue: Amount
 
 
-class Geography(Record):
+class Geography(Record, frozen=True):
     """By country."""
 
     countries: list[Country]
 
 
-class Report(Record):
+class Report(Record, frozen=True):
     """All of it."""
 
     kind: str
