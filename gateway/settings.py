@@ -131,7 +131,14 @@ class Settings:
     max_body_bytes: int = _setting(_integer(1_024, 1 << 30), 1 << 20)
     max_live_connections: int = _setting(_integer(1, 1_000_000), 20_000)
     max_ingest_bytes: int = _setting(_integer(1_024, 1 << 40), 1 << 30)
+    export_dir: Path | None = _setting(_folder, None)
+    export_days: int = _setting(_integer(1, 3_650), 7)
     log_level: str = _setting(_matching("DEBUG|INFO|WARNING|ERROR", "DEBUG, INFO, WARNING or ERROR"), "INFO")
+
+    @property
+    def exports_folder(self) -> Path:
+        """Where finished exports lie: a folder that the gateway and the worker share."""
+        return self.export_dir or self.data_dir / "exports"
 
 
 def variable(name: str) -> str:

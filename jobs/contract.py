@@ -22,6 +22,8 @@ class JobName(StrEnum):
     COMPRESS_OLD_EVENTS = "compress_old_events"
     ENSURE_PARTITIONS = "ensure_partitions"
     FORGET_OLD_RUNS = "forget_old_runs"
+    MAKE_EXPORT = "make_export"
+    SWEEP_EXPORTS = "sweep_exports"
 
 
 DESCRIPTIONS: Final[dict[JobName, str]] = {
@@ -36,4 +38,11 @@ DESCRIPTIONS: Final[dict[JobName, str]] = {
     JobName.COMPRESS_OLD_EVENTS: "Turns old chunks into the columnstore (TimescaleDB).",
     JobName.ENSURE_PARTITIONS: "Makes the partitions of the months to come.",
     JobName.FORGET_OLD_RUNS: "Forgets old rows of this ledger.",
+    JobName.MAKE_EXPORT: "Makes a file that was asked for.",
+    JobName.SWEEP_EXPORTS: "Removes files whose time is over, and what was left over.",
 }
+
+
+def export_channel(export_id: str) -> str:
+    """Return the Redis channel of an export's progress: JSON with `state`, `rows`, `total` (or null) and `bytes`."""
+    return f"analytics:export:{export_id}"

@@ -7,6 +7,7 @@ from datetime import time, timedelta
 from jobs import aggregation, closing, expiry, partitions, warming
 from jobs.context import JobContext, Work
 from jobs.contract import JobName
+from jobs.exports import work as exports
 from jobs.windows import Every, EveryLocal, When
 from resolvers.periods import Period
 
@@ -50,6 +51,8 @@ SCHEDULE: tuple[Scheduled, ...] = (
     ),
     Scheduled(JobName.DROP_OLD_EVENTS, Every(DAY, 3 * HOUR), expiry.drop_old_events, None, 4 * HOUR, slow=True),
     Scheduled(JobName.FORGET_OLD_RUNS, Every(DAY, 4 * HOUR), expiry.forget_old_runs, None, 10 * MINUTE),
+    Scheduled(JobName.MAKE_EXPORT, None, exports.make_export, None, 2 * HOUR, slow=True),
+    Scheduled(JobName.SWEEP_EXPORTS, Every(10 * MINUTE), exports.sweep_exports, None, 10 * MINUTE, attempts=2),
 )  # fmt: skip
 
 BY_NAME: dict[JobName, Scheduled] = {row.job: row for row in SCHEDULE}

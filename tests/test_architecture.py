@@ -18,10 +18,13 @@ LEAVES = ("gateway.settings", "gateway.cache", "gateway.telemetry")
 #: The calendar, which is pure: windows of jobs and of answers are to be the same.
 CALENDAR = ("resolvers.periods", "resolvers.zones")
 
+#: What those who ask for a file and those who make it agree on.
+ORDERS = ("jobs.exports.columns", "jobs.exports.spec")
+
 #: Package -> what of ours it may import: a package stands for all its modules.
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sql": ("sql",),
-    "resolvers": ("resolvers", "sql", "jobs.contract"),
+    "resolvers": ("resolvers", "sql", "jobs.contract", *ORDERS),
     "jobs": ("jobs", "sql", "resolvers.executor", *CALENDAR, *LEAVES),
     "gateway": ("gateway", "jobs", "resolvers", "sql"),
 }

@@ -18,6 +18,7 @@ from resolvers.zones import zone
 #: Before all events, so that accounts are open whatever a file holds.
 OPENED: Final = "1970-01-01"
 LONGEST: Final = 300
+NOTES: Final = ("payment", "event", "time", "resource", "payer", "rate-source", "rate-time", "rate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,7 @@ class Ledger(_Notation):
         commodities = ["commodity ZEC\n    format 1000.00000000 ZEC"]
         if self._currency:
             commodities.append(f"commodity {self._currency}\n    format 1000.00 {self._currency}")
+        commodities += [f"tag {name}" for name in NOTES]
         return _declared(heading, commodities, self._accounts)
 
     def entry(self, entry: Entry) -> str:
