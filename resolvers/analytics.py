@@ -15,6 +15,8 @@ from resolvers.failures import Failures, load_failures
 from resolvers.fields import loaded
 from resolvers.geography import Geography, load_geography
 from resolvers.latency import Latency, load_latency
+from resolvers.metrics.answer import Metrics, load_metrics
+from resolvers.metrics.arguments import Compare, Filtered, GroupBy, Limit, Names, Series, asked_of
 from resolvers.payment_methods import PaymentMethods, load_payment_methods
 from resolvers.peak_times import PeakTimes, load_peak_times
 from resolvers.range_input import Buckets, Range
@@ -43,6 +45,23 @@ class Analytics:
     """Each field asks only for what is selected, in the merchant's zone or the one named; nothing behind `at`."""
 
     row: strawberry.Private[rows.Merchant]
+
+    @loaded(Metrics | None, "Any metrics over a range: as a whole, by group, by bucket, beside the range before.")
+    def metrics(
+        self,
+        info: Info,
+        names: Names,
+        range_: Range,
+        granularity: Series = None,
+        group_by: GroupBy = None,
+        filter_: Filtered = None,
+        limit: Limit = 10,
+        compare: Compare = False,
+        at: At = None,
+        timezone: Zone = None,
+    ) -> Awaitable[Metrics]:
+        here = scope(info.context, self.row, at, timezone)
+        return load_metrics(here, asked_of(names, granularity, group_by, filter_, limit, compare), range_, info)
 
     @loaded(Trends | None, "The range bucket by bucket and as a whole, beside the range before.")
     def trends(

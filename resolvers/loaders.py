@@ -15,6 +15,8 @@ from aiodataloader import DataLoader
 from resolvers import batches
 from resolvers.context import READ, Principal, Store
 from resolvers.errors import AnalyticsError, ErrorCode, Unauthenticated
+from resolvers.metrics.cells import Cells, CellsKey, cells_of
+from resolvers.metrics.families import FAMILIES
 from resolvers.parts import MAX_RESOURCES, PartsKey, SlotRow, by_part
 from resolvers.payment_batches import (
     PageKey,
@@ -107,6 +109,9 @@ class Loaders:
         self.webhooks_by_part = self._parts(Q.webhooks_by_slot, "webhooks", WebhookTotals)
         self.webhook_latency_by_part = self._parts(Q.webhook_latency_by_slot, "webhook_latency", WebhookSketch)
         self.api_latency_by_part = self._parts(Q.api_latency_by_slot, "api_latency", EndpointTotals)
+        self.cells_by_family: dict[str, DataLoader[CellsKey, Cells]] = {
+            name: self._loader(cells_of(family), merchant_of) for name, family in FAMILIES.items()
+        }
 
     async def merchants_after(self, after: str, page_size: int) -> list[Merchant]:
         """Return a page of all merchants in order of id; for the facilitator alone."""

@@ -19,6 +19,8 @@ from resolvers.live import Subscription
 from resolvers.lookup import load_merchant
 from resolvers.merchant_admin import MerchantMutations
 from resolvers.merchants import Merchant
+from resolvers.metrics.arguments import MetricDefinition, definitions
+from resolvers.metrics.scalars import METRIC_SCALARS
 from resolvers.operation import PerOperation
 from resolvers.pages import MAX_PAGE
 from resolvers.scalars import SCALARS
@@ -34,6 +36,10 @@ class Query(JobQueries):
     @resolved("Who asks; null without a token.")
     def viewer(self, info: Info) -> Viewer | None:
         return viewer_of(info.context.request.principal)
+
+    @resolved("All metrics, with their units, definitions and dimensions.")
+    def metric_definitions(self) -> list[MetricDefinition]:
+        return definitions()
 
     @loaded(Merchant | None, "One merchant; a token that is bound to one can ask for no other.")
     def merchant(
@@ -77,7 +83,7 @@ def build_schema(limits: Limits) -> Schema:
         mutation=Mutation,
         subscription=Subscription,
         types=[ErrorCode],
-        config=StrawberryConfig(scalar_map=SCALARS),
+        config=StrawberryConfig(scalar_map={**SCALARS, **METRIC_SCALARS}),
         extensions=[*limiters(limits), lambda: PerOperation(limits.time_limit_seconds)],
     )
 

@@ -23,7 +23,7 @@ TRAFFIC = (
         "CONVERSION_RATE",
         Unit.PERCENT,
         Ratio(PAID, CHALLENGED, 100),
-        "Paid requests per request answered with 402, in percent; above 100 where some were challenged before the range.",
+        "Paid requests per request answered with 402, in percent; above 100 where some were challenged earlier.",
         ACCESSES,
     ),
     Metric(

@@ -1,0 +1,67 @@
+"""The families of aggregates as the metrics query asks them."""
+
+from dataclasses import dataclass
+
+from resolvers.batches import levels_of
+from resolvers.metrics.declaration import SETTLED_AT_LEAST, TOLD
+from resolvers.metrics.dimensions import Dimension
+from sql import Q, Query
+from sql.engine import AGGREGATES
+from sql.engine.cells import BIN, dimensions, measures
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """What one statement can be asked for.
+
+    `levels` are those of its buckets, the coarsest first; `events` is, of a family that is a histogram, the measure
+    that counts a bin's events.
+    """
+
+    name: str
+    query: Query
+    levels: tuple[str, ...]
+    dimensions: frozenset[Dimension]
+    measures: frozenset[str]
+    events: str | None = None
+
+    def stored(self, column: str) -> str:
+        """Return the measure that a column of a metric is computed from."""
+        if column == TOLD and self.events:
+            return self.events
+        return "settled_count" if column == SETTLED_AT_LEAST else column
+
+
+def _family(name: str, query: Query) -> Family:
+    aggregate = AGGREGATES[name]
+    events = None
+    if BIN in aggregate.dimensions:
+        events = "event_count" if "event_count" in aggregate.merges else "request_count"
+    return Family(
+        name,
+        query,
+        levels_of(name),
+        frozenset(Dimension(column) for column in dimensions(aggregate)),
+        frozenset(measures(aggregate)),
+        events,
+    )
+
+
+FAMILIES = {
+    family.name: family
+    for family in (
+        _family("revenue", Q.revenue_cells),
+        _family("success_rate", Q.success_rate_cells),
+        _family("payment_methods", Q.payment_methods_cells),
+        _family("geography", Q.geography_cells),
+        _family("failures", Q.failures_cells),
+        _family("resource_sales", Q.resource_sales_cells),
+        _family("resource_traffic", Q.resource_traffic_cells),
+        _family("payers", Q.payers_cells),
+        _family("latency", Q.latency_cells),
+        _family("step_latency", Q.step_latency_cells),
+        _family("webhooks", Q.webhooks_cells),
+        _family("webhook_latency", Q.webhook_latency_cells),
+        _family("api_latency", Q.api_latency_cells),
+    )
+}
