@@ -1,9 +1,7 @@
-"""Close what is over: an hour of all merchants, a day, week or month of one. What is kept are the answers as of then.
+"""Close what is over: an hour of all merchants, a day of one. What is kept are the answers as of then.
 
 A late event changes answers, not closings: what was told at the time stays as it was told, and `closed_at` says when.
 """
-
-from typing import Literal
 
 import structlog
 
@@ -29,30 +27,13 @@ async def close_hour(context: JobContext, run: Run) -> int:
 
 
 async def close_day(context: JobContext, run: Run) -> int:
-    """Keep the statistics and top lists of a merchant's day."""
-    return await close_period(context, run, "day", "HOUR")
-
-
-async def summarise_week(context: JobContext, run: Run) -> int:
-    """Keep the summary of a merchant's week."""
-    return await close_period(context, run, "week", "DAY")
-
-
-async def report_month(context: JobContext, run: Run) -> int:
-    """Keep the statistics of a merchant's month."""
-    return await close_period(context, run, "month", "DAY")
-
-
-async def close_period(
-    context: JobContext, run: Run, grain: Literal["day", "week", "month"], granularity: Literal["HOUR", "DAY"]
-) -> int:
-    """Ask the named operation about the run's window and keep its answer; raise GiveUp for a merchant that is gone."""
+    """Keep the statistics and top lists of a merchant's day; raise GiveUp for a merchant that is gone."""
     assert run.merchant_id is not None
     variables = {
         "merchantId": run.merchant_id,
         "start": run.window_start.isoformat(),
         "end": run.window_end.isoformat(),
-        "granularity": granularity,
+        "granularity": "HOUR",
     }
     result = await context.executor.run_named("statistics", variables)
     if "NOT_FOUND" in result.codes:
@@ -64,7 +45,7 @@ async def close_period(
         await doing.connection.execute(
             Q.close_period.text,
             run.merchant_id,
-            grain,
+            "day",
             run.window_start,
             run.window_end,
             result.data["merchant"],
