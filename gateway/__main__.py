@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "import": "gateway.commands.import_",
     "verify": "gateway.commands.verify",
     "rebuild": "gateway.commands.rebuild",
+    "report": "gateway.commands.report",
     "token": "gateway.commands.token",
     "key": "gateway.commands.key",
     "schema": "gateway.commands.schema",

@@ -9,7 +9,7 @@ from jobs.reports.model import Amount, Change, CountChange, MoneyChange, RateCha
 ZATOSHI = 10**8
 MINUS = "\N{MINUS SIGN}"
 NOTHING = "\N{EN DASH}"
-ARROWS = {"UP": "\N{BLACK UP-POINTING TRIANGLE}", "DOWN": "\N{BLACK DOWN-POINTING TRIANGLE}", "FLAT": "="}
+ARROWS = {"UP": "\N{UPWARDS ARROW}", "DOWN": "\N{DOWNWARDS ARROW}", "FLAT": "="}
 STEPS = {
     "CREATED": "Created",
     "VERIFYING": "Verification begun",

@@ -10,7 +10,7 @@ WITH newest AS (
 ),
 kept AS (
     INSERT INTO reports (merchant_id, kind, first_day, version, timezone, window_start, window_end, digest, data)
-    SELECT $1, $2, $3, coalesce((SELECT version FROM newest), 0) + 1, $4, $5, $6, $7, $8
+    SELECT $1::text, $2::text, $3::date, coalesce((SELECT version FROM newest), 0) + 1, $4::text, $5::timestamptz, $6::timestamptz, $7::text, $8::text
     WHERE (SELECT digest FROM newest) IS DISTINCT FROM $7
     RETURNING version
 )

@@ -10,10 +10,12 @@ SELECT
     found.window_start,
     found.window_end,
     found.digest,
-    CASE WHEN $7 THEN found.data END AS data,
+    CASE WHEN $7::boolean THEN found.data END AS data,
     found.created_at,
     report_mails.sent_at AS mailed_at
-FROM unnest($1, $2, $3, $4, $5, $6) AS asked (slot, merchant_id, kind, first_day, version, most)
+FROM unnest(
+    $1::integer[], $2::text[], $3::text[], $4::date[], $5::integer[], $6::integer[]
+) AS asked (slot, merchant_id, kind, first_day, version, most)
 CROSS JOIN LATERAL (
     SELECT DISTINCT ON (reports.first_day, reports.kind) reports.*
     FROM reports

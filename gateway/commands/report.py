@@ -1,0 +1,94 @@
+"""`report`: a merchant's monthly report or weekly summary, as a file."""
+
+import asyncio
+import os
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from gateway.provision import database_of, provisioned
+from gateway.settings import load
+from jobs.reports.collect import ReportFailed
+from jobs.reports.kinds import Kind, NoSuchPeriod, Subject, subject
+from jobs.reports.offer import Form, Offered, offer
+from jobs.reports.pdf import PdfUnavailable
+from resolvers.context import Services
+from resolvers.executor import Executor
+from sql import Database, Q
+
+
+def command(
+    merchant: Annotated[str, typer.Argument(help="The merchant's id.")],
+    period: Annotated[str, typer.Argument(help="A month, as 2026-10, or the first day of a week, as 2026-10-26.")],
+    form: Annotated[Form | None, typer.Option("--format", help="By default as the file is called, else html.")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="The file; by its default name here.")] = None,
+    version: Annotated[int | None, typer.Option(min=1, help="A version that was kept; the newest by default.")] = None,
+) -> None:
+    """Write a report: as it was kept, or, where none was, made from the data of now."""
+    form = form or _form_of(output)
+    target = output or Path(f"{merchant}-{period}.{form}")
+    with provisioned(load()) as settings:
+        written = asyncio.run(_written(database_of(settings), merchant, period, form, version))
+    write_whole(target, written)
+    typer.echo(f"{target}: {len(written):,} bytes")
+
+
+async def _written(url: str, merchant_id: str, period: str, form: Form, version: int | None) -> bytes:
+    database = Database(url)
+    steps = Console(stderr=True)
+    try:
+        with steps.status("Asking for the figures") as status:
+            about = await _subject(database, merchant_id, period)
+            found = await _found(database, about, version)
+            status.update(f"Writing {form.upper()}")
+            return await found.write(form)
+    except PdfUnavailable as error:
+        raise typer.BadParameter(str(error), param_hint="--format") from None
+    finally:
+        await database.close()
+
+
+async def _subject(database: Database, merchant_id: str, period: str) -> Subject:
+    merchant = await database.fetch_one(Q.merchants_by_id, merchant_ids=[merchant_id])
+    if merchant is None:
+        raise typer.BadParameter(f"there is no merchant {merchant_id}", param_hint="MERCHANT")
+    kind = Kind.MONTHLY if period.count("-") == 1 else Kind.WEEKLY
+    try:
+        return subject(merchant_id, kind, period, merchant.zone)
+    except NoSuchPeriod as error:
+        raise typer.BadParameter(str(error), param_hint="PERIOD") from None
+
+
+async def _found(database: Database, about: Subject, version: int | None) -> Offered:
+    try:
+        found = await offer(database, Executor(Services(database)), about, version)
+    except ReportFailed as error:
+        raise typer.BadParameter(f"the figures cannot be had: {error}", param_hint="PERIOD") from None
+    if found is None:
+        raise typer.BadParameter(f"no version {version} was kept", param_hint="--version")
+    return found
+
+
+def _form_of(output: Path | None) -> Form:
+    try:
+        return Form(output.suffix[1:].lower()) if output else Form.HTML
+    except ValueError:
+        return Form.HTML
+
+
+def write_whole(target: Path, content: bytes) -> None:
+    """Write a file that is there whole or not at all."""
+    handle, name = tempfile.mkstemp(dir=target.absolute().parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o644)
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

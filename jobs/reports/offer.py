@@ -1,0 +1,76 @@
+"""A report in the form that somebody asks for: as it was kept, or, where none was, made from the data of now."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from jobs.reports.collect import Collected, collect
+from jobs.reports.kinds import Subject
+from jobs.reports.model import read
+from jobs.reports.page import Version, page
+from jobs.reports.pdf import pdf
+from resolvers.executor import Executor
+from sql import Database, Q
+from sql.report_rows import ReportAtSlot
+
+
+class Form(StrEnum):
+    """What a report is written as."""
+
+    JSON = "json"
+    HTML = "html"
+    PDF = "pdf"
+
+
+MEDIA_TYPES = {
+    Form.JSON: "application/json",
+    Form.HTML: "text/html; charset=utf-8",
+    Form.PDF: "application/pdf",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A report's data; `version` is 0 where it was made just now and kept nowhere."""
+
+    data: bytes
+    version: Version
+
+    async def write(self, form: Form) -> bytes:
+        """Return the file: the same bytes from the same data. Raises PdfUnavailable."""
+        if form is Form.JSON:
+            return self.data
+        html = page(read(self.data), self.version)
+        return html.encode() if form is Form.HTML else await pdf(html)
+
+
+async def kept(database: Database, subject: Subject, version: int | None = None) -> Offered | None:
+    """Return a report as it was kept, in its newest version or the one named; None where there is none."""
+    rows: list[ReportAtSlot] = await database.fetch(
+        Q.reports_by_merchant,
+        slots=[0],
+        merchant_ids=[subject.merchant_id],
+        kinds=[subject.kind.value],
+        first_days=[subject.first_day],
+        versions=[version],
+        limits=[1],
+        with_data=True,
+    )
+    if not rows or rows[0].data is None:
+        return None
+    return Offered(rows[0].data.encode(), Version(rows[0].version, rows[0].digest))
+
+
+async def offer(database: Database, executor: Executor, subject: Subject, version: int | None = None) -> Offered | None:
+    """Return a report as it was kept, else as it would be made now; None for a version that is not there.
+
+    Raises ReportFailed where the merchant cannot be asked about.
+    """
+    found = await kept(database, subject, version)
+    if found is not None or version is not None:
+        return found
+    return made(await collect(executor, subject))
+
+
+def made(collected: Collected) -> Offered:
+    """Return a report that was made just now."""
+    return Offered(collected.data, Version(0, collected.digest))
