@@ -28,6 +28,18 @@ LAG_SECONDS = Gauge(
 JOB_AGE_SECONDS = Gauge(
     "z402_job_last_success_age_seconds", "Time since a job last succeeded.", ["job"], registry=REGISTRY
 )
+LIVE_CONNECTIONS = Gauge("z402_live_connections", "Open sockets and event streams.", ["transport"], registry=REGISTRY)
+LIVE_SUBSCRIBERS = Gauge("z402_live_subscribers", "Subscriptions that somebody watches.", registry=REGISTRY)
+LIVE_GROUPS = Gauge("z402_live_groups", "Operations that are watched, each by one or many.", registry=REGISTRY)
+LIVE_LOOKS = Counter("z402_live_executions", "Live values computed.", ["outcome"], registry=REGISTRY)
+LIVE_UPDATES = Counter("z402_live_updates", "Live values handed to subscribers.", registry=REGISTRY)
+LIVE_CLOSED = Counter("z402_live_closed", "Live connections that we closed, by why.", ["reason"], registry=REGISTRY)
+LIVE_LAG_SECONDS = Histogram(
+    "z402_live_lag_seconds",
+    "Time from hearing of a change to handing its value to the last subscriber.",
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2.5, 5, 10),
+    registry=REGISTRY,
+)
 JOB_LAG_SECONDS = Gauge(
     "z402_job_lag_seconds", "Time since the oldest unfinished run of a job was due.", ["job"], registry=REGISTRY
 )

@@ -1,10 +1,13 @@
 """The one way in: HTTP, sockets, REST, reports and the cache warmer all run documents here."""
 
+import asyncio
 from collections.abc import Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
-from graphql import GraphQLError
+from graphql import GraphQLError, GraphQLSyntaxError, get_operation_ast, parse
+from graphql import OperationType as Kind
 from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types.execution import ExecutionResult, PreExecutionError
@@ -16,9 +19,11 @@ from resolvers.limits import Limits
 from resolvers.operation import mask
 from resolvers.operations import document
 from resolvers.schema import build_schema
+from resolvers.watching import Watch
 
 READING = frozenset({OperationType.QUERY})
 ANSWERING = frozenset({OperationType.QUERY, OperationType.MUTATION})
+WATCHING = frozenset({OperationType.SUBSCRIPTION})
 OURSELVES = Principal("z402-analytics", None, frozenset({ADMIN}))
 
 
@@ -51,7 +56,8 @@ class Executor:
 
     def __init__(self, services: Services, limits: Limits | None = None) -> None:
         self.services = services
-        self.schema = build_schema(limits or Limits())
+        self.limits = limits or Limits()
+        self.schema = build_schema(self.limits)
 
     async def execute(
         self,
@@ -81,6 +87,40 @@ class Executor:
         assert isinstance(result, ExecutionResult)
         errors = mask(request, result, operation_name) if result.errors else []
         return Result(result.data, tuple(map(_formatted, errors)), executed=_was_executed(result))
+
+    def is_subscription(self, document: str, operation_name: str | None) -> bool:
+        """Tell whether a document's operation is one to watch; not so either where running it will say what is wrong."""
+        try:
+            parsed = parse(document, no_location=True, max_tokens=self.limits.max_tokens)
+        except GraphQLSyntaxError:
+            return False
+        operation = get_operation_ast(parsed, operation_name)
+        return operation is not None and operation.operation is Kind.SUBSCRIPTION
+
+    async def look(
+        self,
+        document: str,
+        variables: Mapping[str, Any],
+        operation_name: str | None,
+        principal: Principal,
+        watch: Watch,
+    ) -> Result:
+        """Run a subscription once: what it shows now. `watch` is told what that depends on."""
+        stream = await self.schema.stream(
+            document,
+            variable_values=dict(variables),
+            context_value=Request(self.services, principal, watch),
+            operation_name=operation_name,
+            allowed_operation_types=WATCHING,
+        )
+        try:
+            async with asyncio.timeout(self.limits.time_limit_seconds), aclosing(stream):
+                result = await anext(stream)
+        except TimeoutError:
+            return refused(ErrorCode.TIMEOUT, "This took too long; ask for less, or try again.")
+        assert isinstance(result, ExecutionResult)  # masked by resolvers.operation
+        errors = tuple(map(_formatted, result.errors or ()))
+        return Result(result.data, errors, executed=not isinstance(result, PreExecutionError))
 
     async def run_named(self, name: str, variables: Mapping[str, Any], principal: Principal = OURSELVES) -> Result:
         """Run a query of `resolvers/operations`, by default as the program itself, which may see all merchants."""

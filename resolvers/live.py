@@ -15,7 +15,8 @@ from resolvers.context import Info
 from resolvers.dashboard import Dashboard, load_dashboard
 from resolvers.errors import BadInput
 from resolvers.fields import subscription
-from resolvers.lookup import load_merchant
+from resolvers.lookup import load_merchant, meant
+from resolvers.payment_feed import FeedLength, FeedPlace, PaymentFeed, feed_key, load_payment_feed
 from resolvers.realtime import Realtime
 from resolvers.scope import Scope, scope
 from resolvers.watching import PAYMENT_EVENTS
@@ -55,6 +56,19 @@ class Subscription:
         next_hour(here)
         await turns_of_comparisons(here, info)
         yield await load_dashboard(here, info)
+
+    @subscription("The newest steps of a merchant's payments, the newest first; each value is the whole list.")
+    async def payment_feed(
+        self,
+        info: Info,
+        merchant_id: WatchedMerchant = None,
+        first: FeedLength = 20,
+        after: FeedPlace = None,
+        every_seconds: Pace = 1,
+    ) -> AsyncGenerator[PaymentFeed, None]:
+        key = feed_key(meant(info.context.principal, merchant_id), first, after)
+        here = await watched(info, merchant_id, every_seconds)
+        yield await load_payment_feed(here, key)
 
 
 async def watched(info: Info, merchant_id: str | None, every_seconds: int, *streams: str) -> Scope:

@@ -25,6 +25,7 @@ from resolvers.payment_batches import (
     payments_by_id,
     payments_by_page,
 )
+from resolvers.payment_feed_batch import FeedKey, payment_feed
 from resolvers.periods import Window
 from resolvers.totals import Totals
 from resolvers.turns import TurnKey, first_turns
@@ -40,6 +41,7 @@ from sql.breakdowns import (
     WebhookSketch,
     WebhookTotals,
 )
+from sql.live_rows import FeedEvent
 from sql.payment_rows import Payment, PaymentEvent
 from sql.rows import LivePayments, Merchant, PayerTotals, RecentPayment, RevenueTotals
 
@@ -89,6 +91,7 @@ class Loaders:
         self.recent_by_merchant: DataLoader[InstantKey, list[RecentPayment]] = self._loader(
             batches.recent_by_merchant, merchant_of
         )
+        self.payment_feed: DataLoader[FeedKey, list[FeedEvent]] = self._loader(payment_feed, merchant_of)
         self.first_turns: DataLoader[TurnKey, datetime | None] = self._loader(first_turns, merchant_of)
         self.payments_by_page: DataLoader[PageKey, list[Payment]] = self._loader(payments_by_page, merchant_of)
         self.payments_by_id: DataLoader[PaymentKey, Payment | None] = self._loader(payments_by_id, merchant_of)

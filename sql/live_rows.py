@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sql.payment_rows import PaymentEvent
+
 
 @dataclass(frozen=True, slots=True)
 class FirstTurn:
@@ -25,3 +27,10 @@ class MerchantMark:
 
     merchant_id: str
     mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedEvent(PaymentEvent):
+    """An event in a merchant's feed, and its payment."""
+
+    payment_id: str
