@@ -8,6 +8,7 @@ from jobs import aggregation, closing, expiry, partitions, warming
 from jobs.context import JobContext, Work
 from jobs.contract import JobName
 from jobs.exports import work as exports
+from jobs.reports import making as reports
 from jobs.windows import Every, EveryLocal, When
 from resolvers.periods import Period
 
@@ -42,8 +43,8 @@ SCHEDULE: tuple[Scheduled, ...] = (
     ),
     Scheduled(JobName.CLOSE_HOUR, Every(HOUR), closing.close_hour, 7 * DAY, 5 * MINUTE),
     Scheduled(JobName.CLOSE_DAY, EveryLocal(Period.DAY), closing.close_day, 35 * DAY, 2 * MINUTE),
-    Scheduled(JobName.SUMMARISE_WEEK, EveryLocal(Period.WEEK), closing.summarise_week, 70 * DAY, 5 * MINUTE),
-    Scheduled(JobName.REPORT_MONTH, EveryLocal(Period.MONTH, time(1)), closing.report_month, 185 * DAY, 10 * MINUTE),
+    Scheduled(JobName.SUMMARISE_WEEK, EveryLocal(Period.WEEK), reports.summarise_week, 70 * DAY, 10 * MINUTE),
+    Scheduled(JobName.REPORT_MONTH, EveryLocal(Period.MONTH, time(1)), reports.report_month, 185 * DAY, 10 * MINUTE),
     Scheduled(JobName.WARM_CACHE, Every(5 * MINUTE), warming.warm_cache, None, 4 * MINUTE, attempts=1),
     Scheduled(JobName.ENSURE_PARTITIONS, Every(DAY), partitions.ensure_partitions, None, 5 * MINUTE, attempts=10),
     Scheduled(
