@@ -15,6 +15,7 @@ from aiodataloader import DataLoader
 from resolvers import batches
 from resolvers.context import READ, Principal, Store
 from resolvers.errors import AnalyticsError, ErrorCode, Unauthenticated
+from resolvers.export_batches import ExportKey, ExportsKey, exports_by_id, exports_by_merchant
 from resolvers.metrics.cells import Cells, CellsKey, cells_of
 from resolvers.metrics.families import FAMILIES
 from resolvers.parts import MAX_RESOURCES, PartsKey, SlotRow, by_part
@@ -27,6 +28,7 @@ from resolvers.payment_batches import (
 )
 from resolvers.payment_feed_batch import FeedKey, payment_feed
 from resolvers.periods import Window
+from resolvers.reports import ReportsKey, reports_by_merchant
 from resolvers.totals import Totals
 from resolvers.turns import TurnKey, first_turns
 from sql import Q, Query
@@ -41,8 +43,10 @@ from sql.breakdowns import (
     WebhookSketch,
     WebhookTotals,
 )
+from sql.export_rows import ExportRequest
 from sql.live_rows import FeedEvent
 from sql.payment_rows import Payment, PaymentEvent
+from sql.report_rows import ReportAtSlot
 from sql.rows import LivePayments, Merchant, PayerTotals, RecentPayment, RevenueTotals
 
 K = TypeVar("K")
@@ -98,6 +102,13 @@ class Loaders:
         self.payment_events_by_payment: DataLoader[PaymentKey, list[PaymentEvent]] = self._loader(
             payment_events_by_payment, merchant_of
         )
+        self.reports_by_merchant: DataLoader[ReportsKey, list[ReportAtSlot]] = self._loader(
+            reports_by_merchant, merchant_of
+        )
+        self.exports_by_merchant: DataLoader[ExportsKey, list[ExportRequest]] = self._loader(
+            exports_by_merchant, merchant_of
+        )
+        self.exports_by_id: DataLoader[ExportKey, ExportRequest | None] = self._loader(exports_by_id, merchant_of)
         self.failures_by_part = self._parts(Q.failures_by_slot, "failures", FailureCount)
         self.payment_methods_by_part = self._parts(Q.payment_methods_by_slot, "payment_methods", MethodTotals)
         self.geography_by_part = self._parts(Q.geography_by_slot, "geography", CountryTotals)

@@ -10,11 +10,14 @@ from resolvers.analytics import Analytics, At
 from resolvers.context import Info
 from resolvers.dashboard import Dashboard, load_dashboard
 from resolvers.describing import describe
+from resolvers.exports import Export, ExportId, FirstExports, load_export, load_exports
 from resolvers.fields import loaded, resolved
 from resolvers.pages import take
 from resolvers.payment_pages import After, Before, Filter, First, Last, OrderBy, PaymentConnection, load_payments
 from resolvers.payments import Payment, PaymentId, load_payment
 from resolvers.realtime import Realtime
+from resolvers.reports import HowMany, PeriodName, Report, VersionNumber, load_reports
+from resolvers.reports import Kind as ReportKindArgument
 from resolvers.scope import scope
 from sql import rows
 
@@ -94,6 +97,25 @@ class Merchant(Analytics):
     @loaded(Payment | None, "One of its payments, as it stands now.")
     def payment(self, info: Info, payment_id: PaymentId) -> Awaitable[Payment]:
         return load_payment(info.context, self.row.merchant_id, payment_id)
+
+    @loaded(list[Report] | None, "Its weekly summaries and monthly reports, newest first.")
+    def reports(
+        self,
+        info: Info,
+        kind: ReportKindArgument = None,
+        period: PeriodName = None,
+        version: VersionNumber = None,
+        first: HowMany = 12,
+    ) -> Awaitable[list[Report]]:
+        return load_reports(info, self.row.merchant_id, kind, period, version, first)
+
+    @loaded(list[Export] | None, "Its files that were asked for, the latest first; needs the scope exports:read.")
+    def exports(self, info: Info, first: FirstExports = 20) -> Awaitable[list[Export]]:
+        return load_exports(info.context, self.row.merchant_id, first)
+
+    @loaded(Export | None, "One file that was asked for; needs the scope exports:read.")
+    def export(self, info: Info, export_id: ExportId) -> Awaitable[Export]:
+        return load_export(info.context, self.row.merchant_id, export_id)
 
 
 def merchant_of(row: rows.Merchant) -> Merchant:

@@ -11,6 +11,7 @@ from strawberry.types import ExecutionContext
 from resolvers.connections import MerchantConnection, merchant_page
 from resolvers.context import Info
 from resolvers.errors import ErrorCode
+from resolvers.export_requests import ExportMutations
 from resolvers.fields import loaded, resolved
 from resolvers.job_admin import JobMutations, JobQueries
 from resolvers.key_admin import ApiKeyMutations
@@ -65,7 +66,7 @@ class Query(JobQueries):
 
 
 @strawberry.type(description="What can be told and changed.")
-class Mutation(TrackingMutations, UpkeepMutations, JobMutations, MerchantMutations, ApiKeyMutations):
+class Mutation(TrackingMutations, UpkeepMutations, JobMutations, MerchantMutations, ApiKeyMutations, ExportMutations):
     """All mutations, each with its noun."""
 
 

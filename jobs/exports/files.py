@@ -9,44 +9,11 @@ import hashlib
 import os
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
-from jobs.exports.spec import ExportFormat, ExportSpec
-
 PARTIAL: Final = ".part"
 PRIVATE: Final = 0o600
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """How a format's files are named and served."""
-
-    extension: str
-    media_type: str
-
-
-KINDS: Final[dict[ExportFormat, Kind]] = {
-    ExportFormat.CSV: Kind("csv", "text/csv; charset=utf-8"),
-    ExportFormat.JSON: Kind("json", "application/json"),
-    ExportFormat.NDJSON: Kind("ndjson", "application/x-ndjson"),
-    ExportFormat.PARQUET: Kind("parquet", "application/vnd.apache.parquet"),
-    ExportFormat.HLEDGER: Kind("journal", "text/plain; charset=utf-8"),
-    ExportFormat.LEDGER: Kind("ledger", "text/plain; charset=utf-8"),
-    ExportFormat.BEANCOUNT: Kind("beancount", "text/plain; charset=utf-8"),
-    ExportFormat.QUICKBOOKS: Kind("zip", "application/zip"),
-    ExportFormat.XERO: Kind("zip", "application/zip"),
-    ExportFormat.DATEV: Kind("zip", "application/zip"),
-    ExportFormat.KOINLY: Kind("csv", "text/csv; charset=utf-8"),
-}
-
-
-def file_name(merchant_id: str, spec: ExportSpec) -> str:
-    """Return what a file is called for people: whose, what, and which local days."""
-    first, last = spec.days
-    safe = "".join(each if each.isalnum() or each in "-_" else "-" for each in merchant_id)
-    return f"{safe}-{spec.format.value}-{first}-{last}.{KINDS[spec.format].extension}"
 
 
 class Writing:

@@ -12,9 +12,9 @@ import orjson
 import structlog
 
 from jobs.exports.bookings import RangeGone
-from jobs.exports.files import KINDS, Writing, sweep, whole_file
+from jobs.exports.files import Writing, sweep, whole_file
 from jobs.exports.producing import Made, MerchantGone, count, produce
-from jobs.exports.spec import ExportSpec
+from jobs.exports.spec import KINDS, ExportSpec
 from sql import Database, Q
 from sql.export_rows import BegunExport
 

@@ -27,6 +27,29 @@ class ExportFormat(Enum):
     KOINLY = "koinly"
 
 
+@dataclass(frozen=True, slots=True)
+class FileKind:
+    """How a format's files are named and served."""
+
+    extension: str
+    media_type: str
+
+
+KINDS: Final[dict[ExportFormat, FileKind]] = {
+    ExportFormat.CSV: FileKind("csv", "text/csv; charset=utf-8"),
+    ExportFormat.JSON: FileKind("json", "application/json"),
+    ExportFormat.NDJSON: FileKind("ndjson", "application/x-ndjson"),
+    ExportFormat.PARQUET: FileKind("parquet", "application/vnd.apache.parquet"),
+    ExportFormat.HLEDGER: FileKind("journal", "text/plain; charset=utf-8"),
+    ExportFormat.LEDGER: FileKind("ledger", "text/plain; charset=utf-8"),
+    ExportFormat.BEANCOUNT: FileKind("beancount", "text/plain; charset=utf-8"),
+    ExportFormat.QUICKBOOKS: FileKind("zip", "application/zip"),
+    ExportFormat.XERO: FileKind("zip", "application/zip"),
+    ExportFormat.DATEV: FileKind("zip", "application/zip"),
+    ExportFormat.KOINLY: FileKind("csv", "text/csv; charset=utf-8"),
+}
+
+
 class Grouping(Enum):
     """How many bookings become one line of a bank statement or a DATEV batch."""
 
@@ -115,6 +138,12 @@ class ExportSpec:
         tz = zone(self.zone)
         last = self.end - timedelta(microseconds=1)
         return self.start.astimezone(tz).date(), last.astimezone(tz).date()
+
+    def file_name(self, merchant_id: str) -> str:
+        """Return what its file is called: whose, what, and which local days."""
+        first, last = self.days
+        whose = "".join(each if each.isalnum() or each in "-_" else "-" for each in merchant_id)
+        return f"{whose}-{self.format.value}-{first}-{last}.{KINDS[self.format].extension}"
 
     def _refuse_books(self) -> None:
         if self.currency or self.accounts or self.datev or self.grouping is not Grouping.PAYMENT:

@@ -1,5 +1,5 @@
--- A merchant's exports, the latest first.
--- params: merchant_id text, row_count bigint
+-- Exports by their ids.
+-- params: export_ids text[]
 -- returns: ExportRequest
 SELECT
     export_id,
@@ -22,6 +22,4 @@ SELECT
     expires_at,
     link_key
 FROM export_requests
-WHERE merchant_id = $1
-ORDER BY requested_at DESC, export_id
-LIMIT $2
+WHERE export_id = ANY ($1)
