@@ -7,7 +7,7 @@ import redis.asyncio
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
 from gateway import health
@@ -22,11 +22,13 @@ from gateway.ingest.changes import tell_nobody
 from gateway.ingest.http import EventsEndpoint
 from gateway.ingest.service import IngestService
 from gateway.middleware import Measured, SecurityHeaders
+from gateway.origins import AllowedOrigins
 from gateway.provision import database_of
+from gateway.rest.endpoint import rest_routes
 from gateway.sessions import Sessions
 from gateway.settings import Settings
 from gateway.telemetry import STATEMENTS
-from gateway.web.pages import asset_routes
+from gateway.web.pages import asset_routes, dashboard_page
 from resolvers.context import Services
 from resolvers.errors import ErrorCode
 from resolvers.executor import Executor
@@ -67,12 +69,17 @@ def create_app(given: Settings) -> Starlette:
         routes=[
             Route("/graphql", GraphQLEndpoint(executor, authenticator, stream, given.max_body_bytes)),
             WebSocketRoute("/graphql", GraphQLSocket(executor, hub, sessions, authenticator, given.max_body_bytes)),
-            Route("/", RedirectResponse("/graphql")),
+            Route("/", dashboard_page),
             events.route(),
+            *rest_routes(executor, authenticator),
             *health.ROUTES,
             *asset_routes(),
         ],
-        middleware=[Middleware(Measured), Middleware(SecurityHeaders)],
+        middleware=[
+            Middleware(Measured),
+            *([Middleware(AllowedOrigins, given.allowed_origins)] if given.allowed_origins else ()),
+            Middleware(SecurityHeaders),
+        ],
         exception_handlers={StoreUnavailable: store_unavailable},
         lifespan=lifespan,
     )

@@ -37,7 +37,8 @@ def feeder_tokens(secret: str) -> dict[str, str]:
 def show_welcome(console: Console, base_url: str, secret: str, *, with_merchant: bool) -> None:
     """Prints addresses and tokens, each on a line of its own, so that it can be copied whole."""
     admin, busiest = admin_token(secret), merchants()[0]
-    console.print("\n[bold green]The gateway answers.[/bold green] Open this:\n")
+    console.print("\n[bold green]The gateway answers.[/bold green] Open these:\n")
+    _line(console, "dashboard", f"{base_url}/#token={admin}")
     _line(console, "explorer", f"{base_url}/graphql#token={admin}")
     console.print(f"\nTokens, valid for {LIFETIME.days} days, to be sent as `Authorization: Bearer TOKEN`:\n")
     _line(console, "admin", admin)

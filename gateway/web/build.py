@@ -20,7 +20,9 @@ from pathlib import Path
 
 WEB = Path(__file__).parent
 LOCKED_NODE = WEB.parent.parent / "requirements-web.lock"
-SOURCES = ("*.json", "*.ts", ".npmrc", "explorer/**/*", "dashboard/**/*", "shared/**/*")
+SOURCES = ("*.json", "*.ts", "*.mjs", ".npmrc", "explorer/**/*", "dashboard/**/*", "shared/**/*")
+# The dashboard's types are made of these.
+RESOLVERS = ("schema.graphql", "operations/*.graphql")
 
 
 class BuildError(Exception):
@@ -55,11 +57,13 @@ def build(web: Path = WEB, *, force: bool = False) -> None:
 
 
 def fingerprint(web: Path) -> str:
-    """One digest over every source file's path and content."""
+    """One digest over the path and content of every source file, and of what the types are generated from."""
     digest = hashlib.sha256()
-    for file in sorted({file for pattern in SOURCES for file in web.glob(pattern) if file.is_file()}):
-        content = hashlib.sha256(file.read_bytes()).hexdigest()
-        digest.update(f"{file.relative_to(web).as_posix()} {content}\n".encode())
+    resolvers = web.parent.parent / "resolvers"
+    for folder, patterns in ((web, SOURCES), (resolvers, RESOLVERS)):
+        for file in sorted({file for pattern in patterns for file in folder.glob(pattern) if file.is_file()}):
+            content = hashlib.sha256(file.read_bytes()).hexdigest()
+            digest.update(f"{file.relative_to(folder).as_posix()} {content}\n".encode())
     return digest.hexdigest()
 
 

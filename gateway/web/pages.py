@@ -13,21 +13,18 @@ from starlette.types import Scope
 
 DIST = Path(__file__).parent / "dist"
 
-# Monaco writes styles into the page, hence 'unsafe-inline' there, and only there.
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data:",
-        "worker-src 'self'",
-        "object-src 'none'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'none'",
-    )
+# Nothing but our own origin, no inline script and no inline style.
+STRICT_POLICY = (
+    "default-src 'self'",
+    "img-src 'self' data:",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
 )
+# Monaco writes styles into the page, hence 'unsafe-inline' there, and only there.
+EXPLORER_POLICY = (*STRICT_POLICY, "style-src 'self' 'unsafe-inline'", "worker-src 'self'")
 PAGE_HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
@@ -83,14 +80,20 @@ def asset_routes(dist: Path = DIST) -> list[BaseRoute]:
 
 def explorer_page(request: Request) -> Response:
     """The GraphQL explorer, for GET /graphql by a browser; 503 with what to do when it has not been built."""
-    return _page(request, "explorer", "GraphQL explorer")
+    return _page(request, "explorer", "GraphQL explorer", EXPLORER_POLICY)
 
 
-def _page(request: Request, name: str, title: str) -> Response:
+def dashboard_page(request: Request) -> Response:
+    """The live dashboard, for GET /; 503 with what to do when it has not been built."""
+    return _page(request, "dashboard", "Dashboard", STRICT_POLICY)
+
+
+def _page(request: Request, name: str, title: str, policy: tuple[str, ...]) -> Response:
     file = DIST / name / "index.html"
+    headers = {**PAGE_HEADERS, "Content-Security-Policy": "; ".join(policy)}
     if not file.is_file():
-        return HTMLResponse(NOT_BUILT.format(title=escape(title)), status_code=503, headers=PAGE_HEADERS)
-    response = FileResponse(file, media_type="text/html", headers=PAGE_HEADERS, stat_result=file.stat())
+        return HTMLResponse(NOT_BUILT.format(title=escape(title)), status_code=503, headers=headers)
+    response = FileResponse(file, media_type="text/html", headers=headers, stat_result=file.stat())
     if request.headers.get("if-none-match") == response.headers["etag"]:
-        return Response(status_code=304, headers={**PAGE_HEADERS, "ETag": response.headers["etag"]})
+        return Response(status_code=304, headers={**headers, "ETag": response.headers["etag"]})
     return response

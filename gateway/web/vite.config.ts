@@ -8,7 +8,7 @@ import { defineConfig, type Plugin } from "vite";
  * One entry per page: dist/<page>/index.html is served by gateway/web/pages.py, everything that it loads lies under
  * dist/assets with a hash in its name. A new page is one more line here.
  */
-const PAGES = { explorer: "explorer/index.html" };
+const PAGES = { dashboard: "dashboard/index.html", explorer: "explorer/index.html" };
 
 export default defineConfig({
   publicDir: false,
@@ -31,7 +31,7 @@ export default defineConfig({
   },
   worker: { format: "es" },
   server: {
-    // `npm run dev` beside a running gateway: the page is /explorer/index.html, the data comes from the gateway.
+    // `npm run dev` beside a running gateway: the pages are /<page>/index.html, the data comes from the gateway.
     proxy: { "/graphql": { target: "http://127.0.0.1:8402", ws: true } },
   },
 });
@@ -46,7 +46,7 @@ function compressed(): Plugin {
       const assets = join(dir, "assets");
       for (const name of await readdir(assets)) {
         const content = await readFile(join(assets, name));
-        if (!name.endsWith(".gz") && content.length > 2048) {
+        if (!/\.(gz|woff2)$/.test(name) && content.length > 2048) {
           await writeFile(join(assets, `${name}.gz`), await squeeze(content, { level: 9 }));
         }
       }

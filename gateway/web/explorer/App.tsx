@@ -3,7 +3,7 @@ import { takeTokenFromAddress, storeToken, storedToken } from "../shared/token";
 import { createFetcher, type Exchange } from "./fetcher";
 import { Header } from "./Header";
 import { useLive } from "./useLive";
-import { useTheme } from "./useTheme";
+import { useTheme } from "../shared/useTheme";
 import { useAccess } from "./viewer";
 import { Workbench } from "./Workbench";
 

@@ -5,8 +5,8 @@ import type { ThemeChoice } from "../shared/theme";
 import { AccessNote } from "./AccessNote";
 import { AccessPill, LivePill } from "./pills";
 import { Guide } from "./Guide";
-import type { LiveState } from "./live";
-import { ThemeSwitch } from "./ThemeSwitch";
+import type { LiveState } from "../shared/live";
+import { ThemeSwitch } from "../shared/ThemeSwitch";
 import { TokenField } from "./TokenField";
 import type { Access } from "./viewer";
 
@@ -36,6 +36,9 @@ export function Header({ token, onToken, access, live, choice, onChoice }: Heade
         <AccessPill access={access} />
         <div className="bar-end">
           <LivePill state={live} />
+          <a className="button" href="/">
+            Dashboard
+          </a>
           <button type="button" className="button" onClick={openGuide}>
             Guide
           </button>

@@ -5,6 +5,7 @@ import { GraphiQLProvider, useGraphiQL, useGraphiQLActions } from "@graphiql/rea
 import type { Fetcher } from "@graphiql/toolkit";
 import { GraphiQL, GraphiQLInterface } from "graphiql";
 import { useEffect, useRef, useState, type ReactElement } from "react";
+import { takeOperationFromAddress } from "../shared/operationLink";
 import type { Theme } from "../shared/theme";
 import { examples } from "./examples";
 import { ExamplesMenu } from "./ExamplesMenu";
@@ -68,7 +69,28 @@ function Wiring({ theme }: { theme: Theme }): null {
   useEditorTheme(theme);
   useEditorOptions();
   useRestartOnNewFetcher();
+  useLinkedOperation();
   return null;
+}
+
+/** An operation that came with the address, from a tile of the dashboard, opens in a tab of its own. */
+function useLinkedOperation(): void {
+  const queryEditor = useGraphiQL((state) => state.queryEditor);
+  const variableEditor = useGraphiQL((state) => state.variableEditor);
+  const { addTab } = useGraphiQLActions();
+  useEffect(() => {
+    if (!queryEditor || !variableEditor) return;
+    const open = (): void => {
+      const linked = takeOperationFromAddress();
+      if (!linked) return;
+      addTab();
+      variableEditor.setValue(linked.variables);
+      queryEditor.setValue(linked.query);
+    };
+    open();
+    window.addEventListener("hashchange", open);
+    return () => window.removeEventListener("hashchange", open);
+  }, [queryEditor, variableEditor, addTab]);
 }
 
 /** A subscription that runs when the token changes goes on with the new one, on the new connection. */

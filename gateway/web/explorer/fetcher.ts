@@ -3,7 +3,7 @@ import type { Fetcher, FetcherParams, Observable } from "@graphiql/toolkit";
 import { OperationTypeNode, getOperationAST } from "graphql";
 import type { Client, ExecutionResult } from "graphql-ws";
 import { bearer, postGraphQL } from "../shared/graphql";
-import { explainClose } from "./live";
+import { explainClose } from "../shared/live";
 
 /** What came back last, for the line under the response. */
 export type Exchange =

@@ -5,6 +5,7 @@ import "@graphiql/plugin-explorer/style.css";
 import "@graphiql/plugin-history/style.css";
 import "graphiql/graphiql.css";
 import "../shared/tokens.css";
+import "../shared/switch.css";
 import "./explorer.css";
 import "./graphiql.css";
 import { createRoot } from "react-dom/client";

@@ -1,5 +1,5 @@
 import type { ReactElement } from "react";
-import type { LiveState } from "./live";
+import type { LiveState } from "../shared/live";
 import type { Access } from "./viewer";
 
 interface Pill {

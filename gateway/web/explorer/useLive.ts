@@ -1,6 +1,6 @@
 import type { Client } from "graphql-ws";
 import { useEffect, useMemo, useState } from "react";
-import { liveClient, type LiveState } from "./live";
+import { liveClient, type LiveState } from "../shared/live";
 
 /** A running subscription is restarted on the new client first; only then may the old one close. */
 const DISPOSE_AFTER_MS = 1_000;

@@ -15,6 +15,8 @@ def dist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """What a build leaves behind, in small."""
     (tmp_path / "explorer").mkdir()
     (tmp_path / "explorer" / "index.html").write_text("<!doctype html><title>Explorer</title>")
+    (tmp_path / "dashboard").mkdir()
+    (tmp_path / "dashboard" / "index.html").write_text("<!doctype html><title>Dashboard</title>")
     (tmp_path / "assets").mkdir()
     (tmp_path / "assets" / "explorer-abc.js").write_text("large " * 10)
     (tmp_path / "assets" / "explorer-abc.js.gz").write_bytes(gzip.compress(b"large " * 10))
@@ -25,8 +27,8 @@ def dist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def client(dist: Path) -> TestClient:
-    app = Starlette(routes=[*pages.asset_routes(dist), Route("/graphql", pages.explorer_page)])
-    return TestClient(app)
+    ours = [Route("/graphql", pages.explorer_page), Route("/", pages.dashboard_page)]
+    return TestClient(Starlette(routes=[*pages.asset_routes(dist), *ours]))
 
 
 def get(client: TestClient, path: str, **headers: str) -> httpx2.Response:
@@ -50,6 +52,20 @@ def test_the_page_allows_nothing_from_elsewhere_and_no_frame(client: TestClient)
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["x-frame-options"] == "DENY"
     assert answer.headers["vary"] == "Accept"
+
+
+def test_the_dashboard_allows_no_style_or_script_of_its_own_lines_either(client: TestClient) -> None:
+    answer = client.get("/")
+    assert "<title>Dashboard</title>" in answer.text
+    policy = dict(part.split(" ", 1) for part in answer.headers["content-security-policy"].split("; "))
+    assert policy == {
+        "default-src": "'self'",
+        "img-src": "'self' data:",
+        "object-src": "'none'",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+        "frame-ancestors": "'none'",
+    }
 
 
 def test_an_unchanged_page_is_not_sent_again(client: TestClient) -> None:

@@ -1,6 +1,6 @@
 /** The WebSocket side: one graphql-transport-ws client per token, and what its states and close codes mean to a reader. */
 import { CloseCode, createClient, type Client } from "graphql-ws";
-import { bearer, socketUrl } from "../shared/graphql";
+import { bearer, socketUrl } from "./graphql";
 
 /** `lost` is being mended, `ended` is not: the gateway will not have this token. */
 export type LiveState = "idle" | "connecting" | "open" | "lost" | "ended";

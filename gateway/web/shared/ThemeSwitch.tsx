@@ -1,5 +1,5 @@
 import type { ReactElement } from "react";
-import type { ThemeChoice } from "../shared/theme";
+import type { ThemeChoice } from "./theme";
 
 const CHOICES: { choice: ThemeChoice; label: string; path: string }[] = [
   {

@@ -1,13 +1,5 @@
 import { useCallback, useEffect, useState } from "react";
-import {
-  apply,
-  onSystemChange,
-  resolve,
-  storeChoice,
-  storedChoice,
-  type Theme,
-  type ThemeChoice,
-} from "../shared/theme";
+import { apply, onSystemChange, resolve, storeChoice, storedChoice, type Theme, type ThemeChoice } from "./theme";
 
 /** The colours in force, the choice behind them, and a way to choose. */
 export function useTheme(): [Theme, ThemeChoice, (choice: ThemeChoice) => void] {

@@ -1,0 +1,31 @@
+import { memo, type ReactElement } from "react";
+import { FailuresTile } from "./tiles/FailuresTile";
+import { FeedTile } from "./tiles/FeedTile";
+import { Figures } from "./tiles/Figures";
+import { LatencyTile } from "./tiles/LatencyTile";
+import { MethodsTile } from "./tiles/MethodsTile";
+import { NowTile } from "./tiles/NowTile";
+import { PeakTile } from "./tiles/PeakTile";
+import { ResourcesTile } from "./tiles/ResourcesTile";
+import { SuccessTile } from "./tiles/SuccessTile";
+import { TrendTile } from "./tiles/TrendTile";
+import { WebhooksTile } from "./tiles/WebhooksTile";
+
+/** In the order in which they are read; styles/board.css has their places. */
+export const Tiles = memo(function Tiles(): ReactElement {
+  return (
+    <>
+      <Figures />
+      <TrendTile />
+      <NowTile />
+      <FeedTile />
+      <SuccessTile />
+      <FailuresTile />
+      <MethodsTile />
+      <PeakTile />
+      <LatencyTile />
+      <ResourcesTile />
+      <WebhooksTile />
+    </>
+  );
+});
