@@ -11,7 +11,7 @@ from resolvers.metrics.catalogue import page
 from resolvers.metrics.declaration import Metric, Percentile, Sum, Unit
 from resolvers.metrics.registry import METRICS, registered
 from tests.factories import access, api_request, failed, settled, webhook
-from tests.resolvers.conftest import NOW, Desk
+from tests.resolvers.conftest import FACILITATOR, NOW, Desk
 
 DOCS = Path(__file__).parents[2] / "docs"
 DOCUMENT = """
@@ -27,12 +27,12 @@ query ($names: [Metric!]!, $range: RangeInput!, $granularity: Granularity, $grou
 
 
 async def metrics(desk: Desk, *names: str, **more: object) -> Any:
-    found = await desk.data(DOCUMENT, names=names, **{"range": {"days": 3}, **more})
+    found = await desk.data(DOCUMENT, FACILITATOR, names=names, **{"range": {"days": 3}, **more})
     return found["merchant"]["metrics"]
 
 
 async def refusal(desk: Desk, *names: str, **more: object) -> str:
-    result = await desk.ask(DOCUMENT, names=names, **{"range": {"days": 3}, **more})
+    result = await desk.ask(DOCUMENT, FACILITATOR, names=names, **{"range": {"days": 3}, **more})
     assert result.codes == ("BAD_USER_INPUT",)
     assert desk.statements == ["merchants_by_id"]
     return str(result.errors[0]["message"])
