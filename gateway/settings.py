@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 T = TypeVar("T")
 
 PREFIX: Final = "Z402_"
+ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?", re.ASCII)
 MIN_SECRET_BYTES: Final = 32  # RFC 7518, section 3.2: a key for HS256 has at least 256 bits
 
 
@@ -85,6 +86,13 @@ def _retention(raw: str) -> Retention:
     return Retention(int(match[1]))
 
 
+def _origins(raw: str) -> tuple[str, ...]:
+    origins = tuple(part.strip().removesuffix("/") for part in raw.split(",") if part.strip())
+    if not all(origin == "*" or ORIGIN.fullmatch(origin) for origin in origins):
+        raise ValueError("origins such as https://shop.example, separated by commas, or *, are wanted")
+    return origins
+
+
 def _secret(raw: str) -> str:
     if len(raw.encode()) < MIN_SECRET_BYTES:
         raise ValueError(f"at least {MIN_SECRET_BYTES} bytes are wanted")
@@ -128,6 +136,7 @@ class Settings:
     acquire_timeout_ms: int = _setting(_integer(1, 600_000), 2_000)
     statement_timeout_ms: int = _setting(_integer(1, 3_600_000), 10_000)
     statement_cache_size: int = _setting(_integer(0, 100_000), 1_024)
+    allowed_origins: tuple[str, ...] = _setting(_origins, ())
     max_body_bytes: int = _setting(_integer(1_024, 1 << 30), 1 << 20)
     max_live_connections: int = _setting(_integer(1, 1_000_000), 20_000)
     max_ingest_bytes: int = _setting(_integer(1_024, 1 << 40), 1 << 30)

@@ -41,6 +41,7 @@ def test_every_variable_is_read() -> None:
             "Z402_ACQUIRE_TIMEOUT_MS": "5",
             "Z402_STATEMENT_TIMEOUT_MS": "6",
             "Z402_STATEMENT_CACHE_SIZE": "0",
+            "Z402_ALLOWED_ORIGINS": "https://shop.example, http://localhost:5173/,*",
             "Z402_MAX_BODY_BYTES": "2048",
             "Z402_MAX_INGEST_BYTES": "4096",
             "Z402_LOG_LEVEL": "DEBUG",
@@ -54,6 +55,7 @@ def test_every_variable_is_read() -> None:
     assert settings.raw_retention == Retention(None)
     assert (settings.pool_size, settings.acquire_timeout_ms) == (4, 5)
     assert (settings.statement_timeout_ms, settings.statement_cache_size) == (6, 0)
+    assert settings.allowed_origins == ("https://shop.example", "http://localhost:5173", "*")
     assert (settings.max_body_bytes, settings.max_ingest_bytes) == (2048, 4096)
     assert settings.log_level == "DEBUG"
 
@@ -94,6 +96,8 @@ def test_retention_is_months_or_for_ever(text: str, retention: Retention, shown:
         ("Z402_PORT", "-1"),
         ("Z402_PORT", "8_0"),
         ("Z402_PORT", "٨٤٠٢"),
+        ("Z402_ALLOWED_ORIGINS", "hunter2"),
+        ("Z402_ALLOWED_ORIGINS", "https://shop.example/hunter2"),
         ("Z402_RAW_RETENTION", "0 months"),
         ("Z402_RAW_RETENTION", "hunter2"),
         ("Z402_POOL_SIZE", "0"),

@@ -1,0 +1,36 @@
+"""How numbers are written: money from the digits of its whole number, rates with two decimals."""
+
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Annotated, Any, TypeAlias
+
+from msgspec import Meta, Raw
+
+# Written as it is: no float, and no notation with an exponent, ever touches an amount.
+Zec: TypeAlias = Annotated[Raw, Meta(description="An amount in ZEC, exact.", extra_json_schema={"type": "number"})]
+Rate: TypeAlias = Annotated[float, Meta(description="Percent, with two decimals.")]
+
+HUNDREDTH = Decimal("0.01")
+
+
+def zec(money: dict[str, Any]) -> Raw:
+    """Write an amount as a JSON number: `{"zec": "12.50000000"}` is 12.5."""
+    whole, _, places = str(money["zec"]).partition(".")
+    places = places.rstrip("0")
+    return Raw((f"{whole}.{places}" if places else whole).encode())
+
+
+def zec_or_null(money: dict[str, Any] | None) -> Raw | None:
+    """Write an amount where there is one."""
+    return None if money is None else zec(money)
+
+
+def two_decimals(value: float | None) -> float | None:
+    """Round a number half-even to two decimals."""
+    if value is None:
+        return None
+    return float(Decimal(repr(value)).quantize(HUNDREDTH, ROUND_HALF_EVEN))
+
+
+def percentage(share: float) -> float:
+    """Write a share of 1 as percent."""
+    return float((Decimal(repr(share)) * 100).quantize(HUNDREDTH, ROUND_HALF_EVEN))

@@ -1,0 +1,60 @@
+"""Why attempts fail."""
+
+from typing import Any
+
+from gateway.rest.numbers import Rate, percentage, two_decimals
+from gateway.rest.ranges import Asked
+from gateway.rest.shapes.shape import Shape, hour_label
+
+
+class Reason(Shape, frozen=True):
+    """One reason, in words and as a code, and its part of all failures."""
+
+    reason: str
+    code: str
+    count: int
+    percentage: Rate
+
+
+class HourOfFailures(Shape, frozen=True):
+    """Failures at an hour of the merchant's clock."""
+
+    hour: int
+    label: str
+    count: int
+
+
+class Failures(Shape, frozen=True):
+    """Failed attempts of a range."""
+
+    total_failed: int
+    failure_rate: Rate | None
+    common_reasons: list[Reason]
+    failures_by_hour: list[HourOfFailures]
+
+
+def failures(merchant: dict[str, Any], _: Asked) -> Failures:
+    """Shape the operation `rest_failures`."""
+    told = merchant["failures"]
+    return Failures(
+        total_failed=told["failedCount"],
+        failure_rate=two_decimals(told["failureRate"]),
+        common_reasons=[
+            Reason(
+                reason=words(reason["code"]),
+                code=reason["code"],
+                count=reason["failedCount"],
+                percentage=percentage(reason["share"]),
+            )
+            for reason in told["reasons"]
+        ],
+        failures_by_hour=[
+            HourOfFailures(hour=each["hour"], label=hour_label(each["hour"]), count=each["failedCount"])
+            for each in told["byHour"]
+        ],
+    )
+
+
+def words(code: str) -> str:
+    """Write a code in words: INVALID_PROOF is Invalid proof."""
+    return code.replace("_", " ").capitalize()

@@ -1,0 +1,150 @@
+"""A range bucket by bucket."""
+
+from typing import Any
+
+from gateway.rest.numbers import Rate, Zec, two_decimals, zec, zec_or_null
+from gateway.rest.ranges import Asked
+from gateway.rest.shapes.comparison import (
+    CountComparison,
+    MoneyComparison,
+    RateComparison,
+    count_comparison,
+    money_comparison,
+    rate_comparison,
+)
+from gateway.rest.shapes.shape import Shape, local_date
+
+
+class Figures(Shape, frozen=True):
+    """What happened in a bucket."""
+
+    revenue: Zec
+    transaction_count: int
+    successful_count: int
+    failed_count: int
+    expired_count: int
+    success_rate: Rate | None
+    average_value: Zec | None
+
+
+class TrendBucket(Shape, frozen=True):
+    """One hour or day, and the merchant's date that it begins on.
+
+    Figures are null where it has not begun, or has no counterpart in the period before.
+    """
+
+    date: str
+    start: str
+    end: str
+    partial: bool
+    current: Figures | None
+    previous: Figures | None
+
+
+class Totals(Shape, frozen=True):
+    """The range as a whole, compared."""
+
+    revenue: MoneyComparison
+    transactions: CountComparison
+    success_rate: RateComparison
+    average_value: MoneyComparison
+
+
+class Trends(Shape, frozen=True):
+    """A range and the one before it."""
+
+    timezone: str
+    granularity: str
+    total: Totals
+    series: list[TrendBucket]
+
+
+class RevenueBucket(Shape, frozen=True):
+    """One bucket of revenue, and the merchant's date that it begins on."""
+
+    date: str
+    start: str
+    end: str
+    partial: bool
+    revenue: Zec
+    transaction_count: int
+    successful_count: int
+    average_value: Zec | None
+
+
+class Revenue(Shape, frozen=True):
+    """Revenue over a range, bucket by bucket up to now."""
+
+    timezone: str
+    interval: str
+    total: Zec
+    series: list[RevenueBucket]
+
+
+def trends(merchant: dict[str, Any], _: Asked) -> Trends:
+    """Shape the operation `rest_trends`."""
+    told = merchant["trends"]
+    return Trends(
+        timezone=merchant["timezone"],
+        granularity=told["granularity"].lower(),
+        total=totals(told["total"]),
+        series=[
+            TrendBucket(
+                date=local_date(bucket["start"], merchant["timezone"]),
+                start=bucket["start"],
+                end=bucket["end"],
+                partial=bucket["partial"],
+                current=_figures(bucket["current"]),
+                previous=_figures(bucket["previous"]),
+            )
+            for bucket in told["series"]
+        ],
+    )
+
+
+def totals(told: dict[str, Any]) -> Totals:
+    """Shape the whole of a range."""
+    return Totals(
+        revenue=money_comparison(told["revenue"]),
+        transactions=count_comparison(told["transactions"]),
+        success_rate=rate_comparison(told["successRate"]),
+        average_value=money_comparison(told["averageValue"]),
+    )
+
+
+def revenue(merchant: dict[str, Any], asked: Asked) -> Revenue:
+    """Shape the operation `rest_revenue`."""
+    told = merchant["trends"]
+    return Revenue(
+        timezone=merchant["timezone"],
+        interval=asked.values["interval"],
+        total=zec(told["total"]["revenue"]["current"]),
+        series=[
+            RevenueBucket(
+                date=local_date(bucket["start"], merchant["timezone"]),
+                start=bucket["start"],
+                end=bucket["end"],
+                partial=bucket["partial"],
+                revenue=zec(bucket["current"]["revenue"]),
+                transaction_count=bucket["current"]["transactionCount"],
+                successful_count=bucket["current"]["settledCount"],
+                average_value=zec_or_null(bucket["current"]["averageValue"]),
+            )
+            for bucket in told["series"]
+            if bucket["current"] is not None
+        ],
+    )
+
+
+def _figures(told: dict[str, Any] | None) -> Figures | None:
+    if told is None:
+        return None
+    return Figures(
+        revenue=zec(told["revenue"]),
+        transaction_count=told["transactionCount"],
+        successful_count=told["settledCount"],
+        failed_count=told["failedCount"],
+        expired_count=told["expiredCount"],
+        success_rate=two_decimals(told["successRate"]),
+        average_value=zec_or_null(told["averageValue"]),
+    )
