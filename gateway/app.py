@@ -14,6 +14,9 @@ from gateway import health
 from gateway.auth import Authenticator
 from gateway.changes import Publisher
 from gateway.event_stream import EventStream
+from gateway.exports.analytics import ExportEndpoint
+from gateway.exports.download import Downloads
+from gateway.exports.stream import Streams
 from gateway.graphql import GraphQLEndpoint
 from gateway.graphql_socket import GraphQLSocket
 from gateway.hub.hub import Hub
@@ -49,6 +52,8 @@ def create_app(given: Settings) -> Starlette:
     hub = Hub(executor, given.redis_url)
     sessions = Sessions(authenticator, executor.services.clock, given.max_live_connections)
     stream = EventStream(executor, hub, sessions)
+    downloads = Downloads(database, given.exports_folder, authenticator.of_request, executor.services.clock)
+    exports = ExportEndpoint(executor.services, Streams(database), authenticator)
     events = EventsEndpoint(ingest, authenticator.of_request, BodyLimits(given.max_ingest_bytes))
 
     @asynccontextmanager
@@ -71,6 +76,8 @@ def create_app(given: Settings) -> Starlette:
             WebSocketRoute("/graphql", GraphQLSocket(executor, hub, sessions, authenticator, given.max_body_bytes)),
             Route("/", dashboard_page),
             events.route(),
+            downloads.route(),
+            exports.route(),
             *rest_routes(executor, authenticator),
             *health.ROUTES,
             *asset_routes(),
