@@ -4,10 +4,11 @@ from collections.abc import Awaitable, Sequence
 
 import strawberry
 
+from resolvers.answers import Answer, ask_freshness
 from resolvers.comparison import percentage
+from resolvers.context import Info
 from resolvers.durations import Durations, durations
 from resolvers.fields import after
-from resolvers.periods import Window
 from resolvers.range_input import RangeInput, span_of
 from resolvers.scalars import percent
 from resolvers.scope import Scope
@@ -39,25 +40,27 @@ class ApiEndpoint:
 
 
 @strawberry.type(description="Calls to the facilitator's API in a range.")
-class ApiLatency:
+class ApiLatency(Answer):
     """As a whole and by endpoint."""
 
-    window: Window = strawberry.field(description="What is counted: the range, up to `at`.")
     total: ApiFigures = strawberry.field(description="All calls.")
     endpoints: list[ApiEndpoint] = strawberry.field(
         description=f"By endpoint, the one with the most calls first; at most {MAX_ENDPOINTS}."
     )
 
 
-def load_api_latency(scope: Scope, asked: RangeInput) -> Awaitable[ApiLatency]:
+def load_api_latency(scope: Scope, asked: RangeInput, info: Info) -> Awaitable[ApiLatency]:
     """Ask for a range by endpoint."""
     window = span_of(scope, asked).counted.current
+    ask_freshness(scope, window, info)
     loading = scope.context.loaders.api_latency_by_part.load(scope.parts((window,)))
 
     def built(found: list[list[EndpointTotals]]) -> ApiLatency:
         ordered = sorted(found[0], key=lambda row: (-row.request_count, row.endpoint))
         return ApiLatency(
+            scope=scope,
             window=window,
+            computed_at=scope.computed_at(),
             total=_figures(ordered),
             endpoints=[ApiEndpoint(endpoint=row.endpoint, figures=_figures([row])) for row in ordered[:MAX_ENDPOINTS]],
         )

@@ -3,6 +3,7 @@
 Who may ask is no concern of this module: it is called by `resolvers.loaders` alone.
 """
 
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from resolvers.context import Store
@@ -10,7 +11,7 @@ from resolvers.exactness import refusing
 from resolvers.periods import Window
 from resolvers.ranges import LEVELS, RAW, RangeArrays, plan, tile
 from resolvers.totals import Totals, add_up
-from sql import Q
+from sql import Q, Query
 from sql.engine import AGGREGATES
 from sql.rows import LivePayments, Merchant, PayerTotals, RecentPayment, RevenueTotals
 
@@ -39,14 +40,19 @@ async def merchants_by_id(store: Store, ids: list[str]) -> list[Merchant | None]
     return [found.get(merchant_id) for merchant_id in ids]
 
 
-async def _totals_by_window(store: Store, keys: "list[WindowKey]") -> list[Totals]:
-    """Steps and money; windows of a merchant may overlap, no stretch is read twice."""
-    planned = plan([(key.merchant_id, key.window) for key in keys], REVENUE_LEVELS)
-    if not planned.arrays.slots:
-        return [add_up([]) for _ in keys]
-    rows: list[RevenueTotals] = await store.fetch(Q.revenue_by_slot, **arguments(planned.arrays))
-    by_slot = {row.slot: row for row in rows}
-    return [add_up(by_slot[slot] for slot in slots) for slots in planned.slots]
+def totals_of(query: Query, family: str) -> "Callable[[Store, list[WindowKey]], Awaitable[list[Totals]]]":
+    """Return the batch function of steps and money; windows may overlap, no stretch is read twice."""
+    levels = levels_of(family)
+
+    async def fetch(store: Store, keys: "list[WindowKey]") -> list[Totals]:
+        planned = plan([(key.merchant_id, key.window) for key in keys], levels)
+        if not planned.arrays.slots:
+            return [add_up([]) for _ in keys]
+        rows: list[RevenueTotals] = await store.fetch(query, **arguments(planned.arrays))
+        by_slot = {row.slot: row for row in rows}
+        return [add_up(by_slot[slot] for slot in slots) for slots in planned.slots]
+
+    return refusing(fetch, levels, _window_of)
 
 
 async def _payers_by_window(store: Store, keys: "list[WindowKey]") -> list[PayerTotals]:
@@ -65,7 +71,7 @@ def _window_of(key: "WindowKey") -> tuple[Window]:
     return (key.window,)
 
 
-totals_by_window = refusing(_totals_by_window, REVENUE_LEVELS, _window_of)
+totals_by_window = totals_of(Q.revenue_by_slot, "revenue")
 payers_by_window = refusing(_payers_by_window, PAYER_LEVELS, _window_of)
 
 

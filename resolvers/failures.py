@@ -6,12 +6,13 @@ from contextlib import suppress
 
 import strawberry
 
+from resolvers.answers import Answer
 from resolvers.clock_hours import HOURS, MAX_BY_HOUR_DAYS, hours_of_day
 from resolvers.context import Info
 from resolvers.errors import BadInput
 from resolvers.fields import after, loaded
-from resolvers.periods import Window
 from resolvers.range_input import RangeInput, span_of
+from resolvers.retries import Retries, retries
 from resolvers.scalars import percent
 from resolvers.scope import Scope
 from resolvers.selection import names_below
@@ -41,12 +42,10 @@ class FailuresAtHour:
 
 
 @strawberry.type(description="Failed attempts of a range.")
-class Failures:
+class Failures(Answer):
     """How many, why and when."""
 
-    scope: strawberry.Private[Scope]
     span: strawberry.Private[Span]
-    window: Window = strawberry.field(description="What is counted: the range, up to `at`.")
     failed_count: int = strawberry.field(description="Attempts failed.")
     failure_rate: float | None = strawberry.field(
         description="100 less the success rate, in percent, to six decimals; null where nothing was decided."
@@ -63,13 +62,20 @@ class Failures:
         key = self.scope.parts(*hours_of_day(self.scope, self.span))
         return after(self.scope.context.loaders.failures_by_part.load(key), _by_hour)
 
+    @loaded(Retries | None, "What became of payments whose attempts failed.")
+    def retries(self) -> Awaitable[Retries]:
+        return after(self.scope.context.loaders.cohorts_by_window.load(self.scope.wholes(self.window)), retries)
+
 
 def load_failures(scope: Scope, asked: RangeInput, info: Info) -> Awaitable[Failures]:
     """Ask for reasons and, where they are selected, for hours in one statement."""
     span = span_of(scope, asked)
     loaders = scope.context.loaders
     window = span.counted.current
-    if "byHour" in names_below(info):
+    names = names_below(info)
+    if "retries" in names:
+        loaders.prefetch(loaders.cohorts_by_window, scope.wholes(window))
+    if "byHour" in names:
         with suppress(BadInput):  # the field itself says so
             loaders.prefetch(loaders.failures_by_part, scope.parts(*hours_of_day(scope, span)))
     totals = loaders.totals_by_window.load(scope.key(window))
@@ -83,19 +89,25 @@ def load_failures(scope: Scope, asked: RangeInput, info: Info) -> Awaitable[Fail
 
 
 def _failures(scope: Scope, span: Span, decided: Totals, rows: Sequence[FailureCount]) -> Failures:
-    ordered = sorted(rows, key=lambda row: (-row.failed_count, row.failure_code))
-    parts = shares([row.failed_count for row in ordered])
     return Failures(
         scope=scope,
         span=span,
         window=span.counted.current,
-        failed_count=sum(row.failed_count for row in ordered),
+        computed_at=scope.computed_at(),
+        failed_count=sum(row.failed_count for row in rows),
         failure_rate=None if decided.success_rate is None else percent(100 - decided.success_rate),
-        reasons=[
-            FailureReason(code=row.failure_code, failed_count=row.failed_count, share=share)
-            for row, share in zip(ordered, parts, strict=True)
-        ],
+        reasons=failure_reasons(rows),
     )
+
+
+def failure_reasons(rows: Sequence[FailureCount]) -> list[FailureReason]:
+    """Return reasons, the most frequent first, with shares that sum to 1."""
+    ordered = sorted(rows, key=lambda row: (-row.failed_count, row.failure_code))
+    parts = shares([row.failed_count for row in ordered])
+    return [
+        FailureReason(code=row.failure_code, failed_count=row.failed_count, share=share)
+        for row, share in zip(ordered, parts, strict=True)
+    ]
 
 
 def _by_hour(found: list[list[FailureCount]]) -> list[FailuresAtHour]:

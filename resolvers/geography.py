@@ -4,9 +4,10 @@ from collections.abc import Awaitable, Sequence
 
 import strawberry
 
+from resolvers.answers import Answer, ask_freshness
+from resolvers.context import Info
 from resolvers.fields import after
 from resolvers.money import Money, money
-from resolvers.periods import Window
 from resolvers.range_input import RangeInput, span_of
 from resolvers.scope import Scope
 from resolvers.shares import shares
@@ -29,20 +30,25 @@ class CountryFigures:
 
 
 @strawberry.type(description="Payments of a range by country.")
-class Geography:
+class Geography(Answer):
     """A row per country."""
 
-    window: Window = strawberry.field(description="What is counted: the range, up to `at`.")
     countries: list[CountryFigures] = strawberry.field(
         description="By revenue, the largest first; at most as many as there are codes of two letters, 676."
     )
 
 
-def load_geography(scope: Scope, asked: RangeInput) -> Awaitable[Geography]:
+def load_geography(scope: Scope, asked: RangeInput, info: Info) -> Awaitable[Geography]:
     """Ask for a range by country."""
     window = span_of(scope, asked).counted.current
-    loading = scope.context.loaders.geography_by_part.load(scope.parts((window,)))
-    return after(loading, lambda found: Geography(window=window, countries=_countries(found[0])))
+    ask_freshness(scope, window, info)
+    loaders = scope.context.loaders
+    loader = loaders.platform.geography_by_part if scope.is_platform else loaders.geography_by_part
+
+    def built(found: list[list[CountryTotals]]) -> Geography:
+        return Geography(scope=scope, window=window, computed_at=scope.computed_at(), countries=_countries(found[0]))
+
+    return after(loader.load(scope.parts((window,))), built)
 
 
 def _countries(rows: Sequence[CountryTotals]) -> list[CountryFigures]:

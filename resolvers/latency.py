@@ -5,9 +5,10 @@ from collections.abc import Awaitable, Sequence
 
 import strawberry
 
+from resolvers.answers import Answer, ask_freshness
+from resolvers.context import Info
 from resolvers.durations import Durations, durations
 from resolvers.payment_enums import PaymentStep
-from resolvers.periods import Window
 from resolvers.range_input import RangeInput, span_of
 from resolvers.scope import Scope
 from resolvers.sketch import merged
@@ -26,22 +27,27 @@ class StepLatency:
 
 
 @strawberry.type(description="How long payments take, step by step.")
-class Latency:
+class Latency(Answer):
     """Always the same seven rows."""
 
-    window: Window = strawberry.field(description="What is counted: the range, up to `at`.")
     steps: list[StepLatency] = strawberry.field(description="Every step but the first, in the order of a payment.")
 
 
-def load_latency(scope: Scope, asked: RangeInput) -> Awaitable[Latency]:
+def load_latency(scope: Scope, asked: RangeInput, info: Info) -> Awaitable[Latency]:
     """Ask for both sketches of a range."""
     window = span_of(scope, asked).counted.current
+    ask_freshness(scope, window, info)
     loaders, key = scope.context.loaders, scope.parts((window,))
     created, before = loaders.latency_by_part.load(key), loaders.step_latency_by_part.load(key)
 
     async def built() -> Latency:
         [since_created], [since_before] = await asyncio.gather(created, before)
-        return Latency(window=window, steps=[_step(step, since_created, since_before) for step in STEPS])
+        return Latency(
+            scope=scope,
+            window=window,
+            computed_at=scope.computed_at(),
+            steps=[_step(step, since_created, since_before) for step in STEPS],
+        )
 
     return built()
 

@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeVar
 
 from aiodataloader import DataLoader
 
-from resolvers import batches
+from resolvers import batches, wholes
 from resolvers.context import READ, Principal, Store
 from resolvers.errors import AnalyticsError, ErrorCode, Unauthenticated
 from resolvers.export_batches import ExportKey, ExportsKey, exports_by_id, exports_by_merchant
@@ -28,18 +28,24 @@ from resolvers.payment_batches import (
 )
 from resolvers.payment_feed_batch import FeedKey, payment_feed
 from resolvers.periods import Window
-from resolvers.reports import ReportsKey, reports_by_merchant
+from resolvers.platform_batches import PlatformLoaders
 from resolvers.totals import Totals
 from resolvers.turns import TurnKey, first_turns
+from resolvers.wholes import PayersKey, WholesKey
 from sql import Q, Query
 from sql.breakdowns import (
+    CohortTotals,
     CountryTotals,
     Decisions,
+    DeliveryTotals,
+    EndpointHealth,
     EndpointTotals,
     FailureCount,
     MethodTotals,
+    ResourceDecisions,
     ResourceTotals,
     StepSketch,
+    TopPayer,
     WebhookSketch,
     WebhookTotals,
 )
@@ -126,6 +132,19 @@ class Loaders:
         self.cells_by_family: dict[str, DataLoader[CellsKey, Cells]] = {
             name: self._loader(cells_of(family), merchant_of) for name, family in FAMILIES.items()
         }
+        self.endpoint_health_by_part = self._parts(Q.webhook_endpoints_by_slot, "webhook_endpoints", EndpointHealth)
+        self.resource_decisions_by_part = self._parts(
+            Q.resource_decisions_by_slot, "resource_sales", ResourceDecisions, row_count=MAX_RESOURCES
+        )
+        self.cohorts_by_window: DataLoader[WholesKey, list[CohortTotals]] = self._loader(
+            wholes.cohorts_by_window, merchant_of
+        )
+        self.deliveries_by_window: DataLoader[WholesKey, list[DeliveryTotals]] = self._loader(
+            wholes.deliveries_by_window, merchant_of
+        )
+        self.new_payers_by_window: DataLoader[WindowKey, int] = self._loader(wholes.new_payers_by_window, merchant_of)
+        self.payers_by_page: DataLoader[PayersKey, list[TopPayer]] = self._loader(wholes.payers_by_page, merchant_of)
+        self.platform = PlatformLoaders(self._loader)
 
     async def merchants_after(self, after: str, page_size: int) -> list[Merchant]:
         """Return a page of all merchants in order of id; for the facilitator alone."""
@@ -161,8 +180,11 @@ class Loaders:
     ) -> DataLoader[K, V]:
         async def batch(keys: list[K]) -> list[V]:
             principal = self._asking()
-            for key in keys:
-                principal.require(READ, merchant(key))
+            for owner in {merchant(key) for key in keys}:
+                if owner:
+                    principal.require(READ, owner)
+                else:  # of all merchants together, or of none
+                    principal.require_platform()
             task = asyncio.current_task()
             assert task is not None
             self._running.add(task)

@@ -4,11 +4,12 @@ from collections.abc import Awaitable, Sequence
 
 import strawberry
 
+from resolvers.answers import Answer, ask_freshness
 from resolvers.comparison import percentage
+from resolvers.context import Info
 from resolvers.fields import after
 from resolvers.money import Money, money
 from resolvers.payment_enums import PaymentMethod
-from resolvers.periods import Window
 from resolvers.range_input import RangeInput, span_of
 from resolvers.scalars import percent
 from resolvers.scope import Scope
@@ -37,18 +38,22 @@ class MethodFigures:
 
 
 @strawberry.type(description="Payments of a range by method.")
-class PaymentMethods:
+class PaymentMethods(Answer):
     """Always the same three rows."""
 
-    window: Window = strawberry.field(description="What is counted: the range, up to `at`.")
     methods: list[MethodFigures] = strawberry.field(description="Transparent, shielded, and where it was not told.")
 
 
-def load_payment_methods(scope: Scope, asked: RangeInput) -> Awaitable[PaymentMethods]:
+def load_payment_methods(scope: Scope, asked: RangeInput, info: Info) -> Awaitable[PaymentMethods]:
     """Ask for a range by method."""
     window = span_of(scope, asked).counted.current
+    ask_freshness(scope, window, info)
     loading = scope.context.loaders.payment_methods_by_part.load(scope.parts((window,)))
-    return after(loading, lambda found: PaymentMethods(window=window, methods=_methods(found[0])))
+
+    def built(found: list[list[MethodTotals]]) -> PaymentMethods:
+        return PaymentMethods(scope=scope, window=window, computed_at=scope.computed_at(), methods=_methods(found[0]))
+
+    return after(loading, built)
 
 
 def _methods(rows: Sequence[MethodTotals]) -> list[MethodFigures]:

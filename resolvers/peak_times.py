@@ -5,8 +5,10 @@ from fractions import Fraction
 
 import strawberry
 
+from resolvers.answers import Answer, ask_freshness
 from resolvers.clock_hours import HOURS, hours_of_week
 from resolvers.comparison import ratio
+from resolvers.context import Info
 from resolvers.fields import after
 from resolvers.money import Money, money, money_or_null
 from resolvers.periods import Window
@@ -37,24 +39,26 @@ class PeakHour:
 
 
 @strawberry.type(description="When the merchant is busy.")
-class PeakTimes:
+class PeakTimes(Answer):
     """By the clock in the merchant's zone."""
 
-    window: Window = strawberry.field(description="What is counted: the range, up to `at`.")
     by_hour: list[PeakHour] = strawberry.field(description="The 24 hours of the day, from 0.")
     by_weekday_and_hour: list[PeakHour] = strawberry.field(description="The 168 hours of the week, from Monday at 0.")
 
 
-def load_peak_times(scope: Scope, asked: RangeInput) -> Awaitable[PeakTimes]:
+def load_peak_times(scope: Scope, asked: RangeInput, info: Info) -> Awaitable[PeakTimes]:
     """Ask for the hours of the week; those of the day are their sums."""
     span = span_of(scope, asked)
     windows = hours_of_week(scope, span)
+    ask_freshness(scope, span.counted.current, info)
     loading = scope.context.loaders.revenue_by_part.load(scope.parts(*windows.values()))
 
     def built(found: list[list[RevenueTotals]]) -> PeakTimes:
         rows = dict(zip(windows, found, strict=True))
         return PeakTimes(
+            scope=scope,
             window=span.counted.current,
+            computed_at=scope.computed_at(),
             by_hour=[_together(hour, windows, rows) for hour in HOURS],
             by_weekday_and_hour=[
                 _peak(hour, day, len(windows[day, hour]), add_up(rows[day, hour])) for day, hour in windows

@@ -5,12 +5,13 @@ from typing import Annotated
 
 import strawberry
 
+from resolvers.answers import Answer, ask_freshness
 from resolvers.comparison import percentage
+from resolvers.context import Info
 from resolvers.errors import BadInput
 from resolvers.fields import after
 from resolvers.money import Money, money
 from resolvers.parts import MAX_RESOURCES
-from resolvers.periods import Window
 from resolvers.range_input import RangeInput, span_of
 from resolvers.scalars import percent
 from resolvers.scope import Scope
@@ -38,33 +39,35 @@ class ResourceFigures:
 
 
 @strawberry.type(description="Paid resources in a range.")
-class Resources:
+class Resources(Answer):
     """Those with the most revenue."""
 
-    window: Window = strawberry.field(description="What is counted: the range, up to `at`.")
     resource_count: int = strawberry.field(description="How many resources there are, however many are listed.")
     resources: list[ResourceFigures] = strawberry.field(description="By revenue, the largest first.")
 
 
-def load_resources(scope: Scope, asked: RangeInput, first: int) -> Awaitable[Resources]:
+def load_resources(scope: Scope, asked: RangeInput, first: int, info: Info) -> Awaitable[Resources]:
     """Ask for a range by resource; each is asked for as many as any may list, so that all share a statement."""
-    if not 1 <= first <= MAX_RESOURCES:
-        raise BadInput(f"first must lie between 1 and {MAX_RESOURCES}.")
+    require_first(first)
     window = span_of(scope, asked).counted.current
+    ask_freshness(scope, window, info)
     loading = scope.context.loaders.resources_by_part.load(scope.parts((window,)))
 
     def built(found: list[list[ResourceTotals]]) -> Resources:
         rows: Sequence[ResourceTotals] = found[0]
         return Resources(
+            scope=scope,
             window=window,
+            computed_at=scope.computed_at(),
             resource_count=rows[0].resource_count if rows else 0,
-            resources=[_resource(row) for row in rows[:first]],
+            resources=[resource_figures(row) for row in rows[:first]],
         )
 
     return after(loading, built)
 
 
-def _resource(row: ResourceTotals) -> ResourceFigures:
+def resource_figures(row: ResourceTotals) -> ResourceFigures:
+    """Return the figures of a resource."""
     return ResourceFigures(
         resource=row.resource or None,
         access_count=row.challenged_count + row.paid_count,
@@ -74,3 +77,9 @@ def _resource(row: ResourceTotals) -> ResourceFigures:
         settled_count=row.settled_count,
         revenue=money(row.revenue_zat),
     )
+
+
+def require_first(first: int) -> None:
+    """Raise BadInput for more resources than any list has."""
+    if not 1 <= first <= MAX_RESOURCES:
+        raise BadInput(f"first must lie between 1 and {MAX_RESOURCES}.")

@@ -24,6 +24,7 @@ from resolvers.metrics.arguments import MetricDefinition, definitions
 from resolvers.metrics.scalars import METRIC_SCALARS
 from resolvers.operation import PerOperation
 from resolvers.pages import MAX_PAGE
+from resolvers.platform import Platform, platform_of
 from resolvers.scalars import SCALARS
 from resolvers.tracking import TrackingMutations
 from resolvers.upkeep import UpkeepMutations
@@ -52,6 +53,16 @@ class Query(JobQueries):
         ] = None,
     ) -> Awaitable[Merchant]:
         return load_merchant(info.context, merchant_id)
+
+    @resolved("All merchants together; for the facilitator alone.")
+    def platform(
+        self,
+        info: Info,
+        timezone: Annotated[
+            str, strawberry.argument(description="IANA name of the zone in which days are counted.")
+        ] = "UTC",
+    ) -> Platform | None:
+        return platform_of(info.context, timezone)
 
     @resolved("Merchants in order of id: all for the facilitator, its own for a merchant.")
     async def merchants(

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from aiodataloader import DataLoader
+
 from resolvers.buckets import Granularity
 from resolvers.context import Context
 from resolvers.errors import BadInput
@@ -12,6 +14,8 @@ from resolvers.loaders import InstantKey, WindowKey
 from resolvers.parts import PartsKey
 from resolvers.periods import ComparedWindows, Period, Window, current_hour, running
 from resolvers.spans import Aligned, Span, aligned
+from resolvers.totals import Totals
+from resolvers.wholes import WholesKey
 from resolvers.zones import zone, zone_names
 from sql.rows import LivePayments, Merchant
 
@@ -56,6 +60,32 @@ class Scope:
     def aligned(self, span: Span, granularity: Granularity) -> list[Aligned]:
         """Return the buckets of a range, each beside the same place of the range before."""
         return aligned(self.zone, self.at, span, granularity, self.merchant.week_start)
+
+    @property
+    def is_platform(self) -> bool:
+        """Whether it is all merchants together, kept under no merchant's id."""
+        return not self.merchant.merchant_id
+
+    def totals(self, window: Window) -> "Future[Totals]":
+        """Ask for steps and money of a window."""
+        return self._totals_loader.load(self.key(window))
+
+    def prefetch_totals(self, window: Window) -> None:
+        """Ask already now for what a field below will load."""
+        self.context.loaders.prefetch(self._totals_loader, self.key(window))
+
+    @property
+    def _totals_loader(self) -> "DataLoader[WindowKey, Totals]":
+        loaders = self.context.loaders
+        return loaders.platform.totals_by_window if self.is_platform else loaders.totals_by_window
+
+    def wholes(self, window: Window) -> WholesKey:
+        """Return the key of what began in a window, as it stands at the instant."""
+        return WholesKey(self.merchant.merchant_id, window, None if self.at >= self.context.now else self.at)
+
+    def computed_at(self) -> datetime:
+        """Return the present instant, whatever plays now."""
+        return self.context.services.clock()
 
     def live(self) -> "Future[LivePayments]":
         """Ask what is open at the instant, and how fresh the store is."""

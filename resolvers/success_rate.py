@@ -5,12 +5,13 @@ from datetime import datetime
 
 import strawberry
 
+from resolvers.answers import Answer, ask_freshness
 from resolvers.buckets import Granularity
 from resolvers.comparison import percentage
 from resolvers.context import Info
-from resolvers.fields import after
-from resolvers.periods import Window
+from resolvers.fields import after, loaded
 from resolvers.range_input import RangeInput, series_of
+from resolvers.retries import PaymentOutcomes, outcomes
 from resolvers.scalars import percent
 from resolvers.scope import Scope
 from resolvers.selection import names_below
@@ -47,26 +48,35 @@ class SuccessBucket:
 
 
 @strawberry.type(description="The success rate of a range, as a whole and bucket by bucket.")
-class SuccessRate:
+class SuccessRate(Answer):
     """The whole is no average of the buckets: it is counted anew."""
 
     granularity: Granularity = strawberry.field(description="How long the buckets are.")
-    window: Window = strawberry.field(description="What is counted: the range, up to `at`.")
     total: SuccessFigures = strawberry.field(description="The range as a whole.")
     series: list[SuccessBucket] = strawberry.field(description="All buckets of the range in order of time.")
+
+    @loaded(PaymentOutcomes | None, "The same by payment: each counted once, however many attempts it took.")
+    def by_payment(self) -> Awaitable[PaymentOutcomes]:
+        return after(self.scope.context.loaders.cohorts_by_window.load(self.scope.wholes(self.window)), outcomes)
 
 
 def load_success_rate(scope: Scope, asked: RangeInput, granularity: Granularity, info: Info) -> Awaitable[SuccessRate]:
     """Ask for the whole and, where the series is selected, for the buckets."""
     span = series_of(scope, asked, granularity)
     buckets = scope.aligned(span, granularity) if "series" in names_below(info) else []
-    parts = [(span.counted.current,), *((each.counted,) if each.counted else () for each in buckets)]
+    window = span.counted.current
+    ask_freshness(scope, window, info)
+    if "byPayment" in names_below(info):
+        scope.context.loaders.prefetch(scope.context.loaders.cohorts_by_window, scope.wholes(window))
+    parts = [(window,), *((each.counted,) if each.counted else () for each in buckets)]
     loading = scope.context.loaders.success_rate_by_part.load(scope.parts(*parts))
 
     def built(found: list[list[Decisions]]) -> SuccessRate:
         return SuccessRate(
+            scope=scope,
+            window=window,
+            computed_at=scope.computed_at(),
             granularity=granularity,
-            window=span.counted.current,
             total=_figures(found[0]),
             series=[_bucket(each, rows) for each, rows in zip(buckets, found[1:], strict=True)],
         )

@@ -83,7 +83,7 @@ def load_trends(scope: Scope, asked: RangeInput, granularity: Granularity, info:
     buckets = scope.aligned(span, granularity) if "series" in names_below(info) else []
     windows = {span.counted.current, span.counted.previous}
     windows.update(each for bucket in buckets for each in (bucket.counted, bucket.previous) if each)
-    asking = {window: scope.context.loaders.totals_by_window.load(scope.key(window)) for window in windows}
+    asking = {window: scope.totals(window) for window in windows}
 
     async def built() -> Trends:
         found = dict(zip(asking, await asyncio.gather(*asking.values()), strict=True))

@@ -5,9 +5,12 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 import strawberry
 
+from resolvers.answers import Answer, ask_freshness
 from resolvers.comparison import percentage
+from resolvers.context import Info
+from resolvers.deliveries import DEAD, DeadEndpoint, Deliveries, load_dead_endpoints, told_deliveries
 from resolvers.durations import Durations, durations
-from resolvers.periods import Window
+from resolvers.fields import after, loaded
 from resolvers.range_input import RangeInput, span_of
 from resolvers.scalars import percent
 from resolvers.scope import Scope
@@ -42,30 +45,41 @@ class WebhookGroup:
     figures: WebhookFigures = strawberry.field(description="Its attempts.")
 
 
-@strawberry.type(description="Webhook attempts of a range.")
-class Webhooks:
+@strawberry.type(description="Webhooks of a range: attempts, each counted when it was made, and deliveries as wholes.")
+class Webhooks(Answer):
     """As a whole, by event type and by endpoint."""
 
-    window: Window = strawberry.field(description="What is counted: the range, up to `at`.")
     total: WebhookFigures = strawberry.field(description="All attempts.")
     by_event_type: list[WebhookGroup] = strawberry.field(
-        description=f"By event type, the one with the most attempts first; at most {MAX_GROUPS}."
+        description=f"Attempts by event type, the one with the most first; at most {MAX_GROUPS}."
     )
     by_endpoint: list[WebhookGroup] = strawberry.field(
-        description=f"By endpoint, the one with the most attempts first; at most {MAX_GROUPS}."
+        description=f"Attempts by endpoint, the one with the most first; at most {MAX_GROUPS}."
     )
 
+    @loaded(Deliveries | None, "Deliveries first attempted in the range, each counted once by its last attempt.")
+    def deliveries(self) -> Awaitable[Deliveries]:
+        loading = self.scope.context.loaders.deliveries_by_window.load(self.scope.wholes(self.window))
+        return after(loading, told_deliveries)
 
-def load_webhooks(scope: Scope, asked: RangeInput) -> Awaitable[Webhooks]:
+    @loaded(list[DeadEndpoint] | None, f"Endpoints that are dead: {DEAD} At most {MAX_GROUPS}.")
+    def dead_endpoints(self) -> Awaitable[list[DeadEndpoint]]:
+        return load_dead_endpoints(self.scope, self.window)
+
+
+def load_webhooks(scope: Scope, asked: RangeInput, info: Info) -> Awaitable[Webhooks]:
     """Ask for attempts and their sketch."""
     window = span_of(scope, asked).counted.current
+    ask_freshness(scope, window, info)
     loaders, key = scope.context.loaders, scope.parts((window,))
     attempts, times = loaders.webhooks_by_part.load(key), loaders.webhook_latency_by_part.load(key)
 
     async def built() -> Webhooks:
         [rows], [sketches] = await asyncio.gather(attempts, times)
         return Webhooks(
+            scope=scope,
             window=window,
+            computed_at=scope.computed_at(),
             total=_figures(rows, sketches),
             by_event_type=_groups(rows, sketches, lambda row: row.event_type),
             by_endpoint=_groups(rows, sketches, lambda row: row.endpoint),

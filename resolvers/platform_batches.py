@@ -1,0 +1,86 @@
+"""The statements about all merchants together. Keys name no merchant, so that the facilitator alone may ask."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from aiodataloader import DataLoader
+
+from resolvers.batches import arguments, levels_of, totals_of
+from resolvers.context import Store
+from resolvers.exactness import refusing
+from resolvers.parts import PartsKey, by_part
+from resolvers.periods import Window
+from resolvers.ranges import RangeArrays, tile
+from resolvers.totals import Totals
+from sql import Q, Query
+from sql.breakdowns import CountryTotals, FailureCount, TopMerchant, TopResource
+
+if TYPE_CHECKING:
+    from resolvers.loaders import WindowKey
+
+MAX_TOP = 100
+
+K = TypeVar("K")
+V = TypeVar("V")
+R = TypeVar("R", TopMerchant, TopResource)
+
+
+class MakeLoader(Protocol):
+    """Makes a loader of an operation, which asks who asks."""
+
+    def __call__(
+        self, fetch: Callable[[Store, list[K]], Awaitable[list[V]]], merchant: Callable[[K], str]
+    ) -> DataLoader[K, V]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class TopKey:
+    """The top of a window, over all merchants."""
+
+    window: Window
+
+
+class PlatformLoaders:
+    """The loaders of one operation that ask about all merchants."""
+
+    def __init__(self, make: MakeLoader) -> None:
+        self.totals_by_window: DataLoader[WindowKey, Totals] = make(
+            totals_of(Q.platform_revenue_by_slot, "platform_revenue"), _nobody
+        )
+        self.failures_by_part: DataLoader[PartsKey, list[list[FailureCount]]] = make(
+            by_part(Q.platform_failures_by_slot, "platform_failures", FailureCount), _nobody
+        )
+        self.geography_by_part: DataLoader[PartsKey, list[list[CountryTotals]]] = make(
+            by_part(Q.platform_geography_by_slot, "platform_geography", CountryTotals), _nobody
+        )
+        self.top_merchants: DataLoader[TopKey, list[TopMerchant]] = make(
+            _top(Q.top_merchants_by_revenue, "revenue", TopMerchant), _nobody
+        )
+        self.top_resources: DataLoader[TopKey, list[TopResource]] = make(
+            _top(Q.top_resources_by_revenue, "resource_sales", TopResource), _nobody
+        )
+
+
+def _top(query: Query, family: str, row: type[R]) -> Callable[[Store, list[TopKey]], Awaitable[list[list[R]]]]:
+    """Return the batch function of a list that all merchants are in; each key has as many rows as any may list."""
+    assert query.row is row
+    levels = levels_of(family)
+
+    async def fetch(store: Store, keys: list[TopKey]) -> list[list[R]]:
+        arrays = RangeArrays()
+        for slot, key in enumerate(keys):
+            arrays.append(slot, "", tile(key.window.start, key.window.end, levels))
+        found: list[list[R]] = [[] for _ in keys]
+        if arrays.slots:
+            asked: dict[str, Any] = arguments(arrays)
+            del asked["merchant_ids"]
+            for each in await store.fetch(query, **asked, row_count=MAX_TOP):
+                found[each.slot].append(each)
+        return found
+
+    return refusing(fetch, levels, lambda key: (key.window,))
+
+
+def _nobody(_: object) -> str:
+    return ""
