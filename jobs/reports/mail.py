@@ -39,7 +39,7 @@ def message(
     mail["To"] = recipient
     domain = sender.rpartition("@")[2].strip("> ") or "localhost"
     # Mail systems drop a message whose id they have seen: a mail sent twice, after a crash, is read once.
-    mail["Message-ID"] = f"<{report.kind.lower()}.{report.id}.{report.period}.{version.digest[:32]}@{domain}>"
+    mail["Message-ID"] = f"<{report.kind.lower()}.{report.id}.{report.period}.{version.digest[:16]}@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(summary(report))
     mail.add_alternative(html, subtype="html")

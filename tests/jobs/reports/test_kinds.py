@@ -1,0 +1,51 @@
+"""Which window a report's name stands for."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from jobs.reports.kinds import Kind, NoSuchPeriod, Subject, subject
+
+
+def test_a_month_is_the_zones_own() -> None:
+    about = subject("shop", Kind.MONTHLY, "2026-10", "Europe/Berlin")
+    assert about.start == datetime(2026, 9, 30, 22, tzinfo=UTC)
+    assert about.end == datetime(2026, 10, 31, 23, tzinfo=UTC)  # the clock went back meanwhile
+    assert about.first_day == date(2026, 10, 1)
+    assert about.period == "2026-10"
+
+
+def test_a_week_is_named_by_its_first_day() -> None:
+    about = subject("shop", Kind.WEEKLY, "2026-12-28", "Asia/Kathmandu")
+    assert about.start == datetime(2026, 12, 27, 18, 15, tzinfo=UTC)
+    assert about.end == datetime(2027, 1, 3, 18, 15, tzinfo=UTC)
+    assert about.period == "2026-12-28"
+
+
+def test_december_ends_with_the_year() -> None:
+    assert subject("shop", Kind.MONTHLY, "2026-12", "UTC").end == datetime(2027, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("period", ["2026-13", "2026-00", "2026-1", "October", "2026-10-01", "", "٢٠٢٦-10", "1969-12"])
+def test_what_is_no_month_is_refused_with_an_example(period: str) -> None:
+    with pytest.raises(NoSuchPeriod, match="2026-10"):
+        subject("shop", Kind.MONTHLY, period, "UTC")
+
+
+@pytest.mark.parametrize("period", ["2026-02-30", "2026-10", "2026-W44", "", "26-10-26"])
+def test_what_is_no_week_is_refused_with_an_example(period: str) -> None:
+    with pytest.raises(NoSuchPeriod, match="2026-10-26"):
+        subject("shop", Kind.WEEKLY, period, "UTC")
+
+
+def test_a_window_of_the_schedule_has_the_same_name() -> None:
+    # Midnight of 6 September 2026 does not exist in Santiago: the day begins at one.
+    about = Subject(
+        "shop",
+        Kind.WEEKLY,
+        "America/Santiago",
+        datetime(2026, 9, 6, 4, tzinfo=UTC),
+        datetime(2026, 9, 13, 3, tzinfo=UTC),
+    )
+    assert about.period == "2026-09-06"
+    assert subject("shop", Kind.WEEKLY, "2026-09-06", "America/Santiago") == about
