@@ -4,6 +4,7 @@ What it keeps may be lost, doubled or stale: the ledger decides. Hence no retrie
 for each token, and none of its cron.
 """
 
+import logging
 from collections.abc import Sequence
 from datetime import UTC
 from typing import Any, cast
@@ -20,9 +21,12 @@ from jobs.runner import Runner
 from jobs.schedule import Scheduled
 from sql.job_rows import QueuedRun
 
-POLL_SECONDS = 0.2
 # A half-open connection would be silent for ever: neither arq nor redis-py bounds a read by default.
 SOCKET_SECONDS = 5.0
+
+
+# The runner tells how each run ended; arq would call those failed that a shutdown hands back.
+logging.getLogger("arq.worker").setLevel(logging.CRITICAL)
 
 
 def connect(redis_url: str) -> ArqRedis:
@@ -56,7 +60,7 @@ def worker(runner: Runner, redis: ArqRedis, schedule: Sequence[Scheduled]) -> Wo
         max_jobs=runner.terms.max_runs,
         max_tries=1,
         retry_jobs=False,
-        poll_delay=POLL_SECONDS,
+        poll_delay=runner.terms.poll.total_seconds(),
         job_serializer=orjson.dumps,
         job_deserializer=orjson.loads,
         timezone=UTC,  # not the system's

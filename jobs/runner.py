@@ -36,6 +36,7 @@ class Terms:
 
     lease: timedelta = timedelta(seconds=30)
     tick: timedelta = timedelta(seconds=1)
+    poll: timedelta = timedelta(seconds=0.2)
     queued_for: timedelta = timedelta(seconds=10)
     grace: timedelta = timedelta(seconds=20)
     max_runs: int = 8
@@ -58,7 +59,7 @@ class Runner:
     async def run(self, job: JobName, run_id: int, token: int) -> None:
         """Do a queued run to its end; nothing where it is another's, or where this worker has enough slow ones.
 
-        Raises StoreUnavailable before it began: then it is queued again.
+        What is not begun is queued again.
         """
         slow = self.schedule[job].slow
         if self.stopping or (slow and self._slow >= self.terms.max_slow):
@@ -69,6 +70,8 @@ class Runner:
             if run is not None:
                 self._running[run_id] = asyncio.create_task(self._run(run))
                 await asyncio.shield(self._running[run_id])
+        except StoreUnavailable as error:
+            log.warning("job.not_begun", job=job.value, error=str(error))
         finally:
             self._slow -= slow
 

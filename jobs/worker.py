@@ -69,7 +69,7 @@ class Worker:
             tasks[1].cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             with suppress(RedisError, OSError):
-                await redis.aclose()
+                await redis.aclose(close_connection_pool=True)
 
     async def _dispatch(self, runner: Runner, redis: ArqRedis) -> None:
         """Plan and queue, tick by tick, and when a run ended."""
