@@ -23,6 +23,8 @@ COMMANDS: Final = {
     "migrate": "gateway.commands.migrate",
     "merchant": "gateway.commands.merchant",
     "import": "gateway.commands.import_",
+    "export": "gateway.commands.export",
+    "rates": "gateway.commands.rates",
     "verify": "gateway.commands.verify",
     "rebuild": "gateway.commands.rebuild",
     "report": "gateway.commands.report",

@@ -137,7 +137,7 @@ class ExportMutations:
         try:
             spec = spec_of(context, merchant, given)
         except BadSpec as error:
-            raise BadInput(f"{str(error)[0].upper()}{str(error)[1:]}.") from None
+            raise BadInput(error.sentence) from None
         row = await _request(context, named, spec)
         return RequestExportPayload(export=export_of(row, context.now))
 

@@ -77,9 +77,10 @@ class ExportEndpoint:
             return await self._answer(request)
         except AnalyticsError as error:
             return failed(error.code.value, error.message)
-        except (BadParameter, BadSpec) as error:
-            message = f"{str(error)[0].upper()}{str(error)[1:].rstrip('.')}."
-            return failed(ErrorCode.BAD_USER_INPUT.value, message)
+        except BadParameter as error:
+            return failed(ErrorCode.BAD_USER_INPUT.value, str(error))
+        except BadSpec as error:
+            return failed(ErrorCode.BAD_USER_INPUT.value, error.sentence)
 
     async def _answer(self, request: Request) -> Response:
         principal = await self._authenticator.of_request(request)

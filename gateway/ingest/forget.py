@@ -65,6 +65,7 @@ async def _forget(connection: Connection, merchant_id: str, payer: str, pseudony
         }
     )
     await connection.execute(Q.forget_payments.text, *names, mention)
+    await connection.execute(Q.forget_exports.text, merchant_id)
     for relation in await _relations(connection, "payer"):
         await connection.execute(Q.forget_name.text.replace("payer_sightings", relation), *names)
     if mention is not None:

@@ -73,6 +73,12 @@ MAX_ACCOUNT: Final = 100
 class BadSpec(ValueError):
     """A file that cannot be meant; the text says what to ask for instead."""
 
+    @property
+    def sentence(self) -> str:
+        """The text by itself."""
+        text = str(self)
+        return f"{text[0].upper()}{text[1:]}."
+
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
