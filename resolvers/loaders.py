@@ -29,6 +29,7 @@ from resolvers.payment_batches import (
 from resolvers.payment_feed_batch import FeedKey, payment_feed
 from resolvers.periods import Window
 from resolvers.platform_batches import PlatformLoaders
+from resolvers.reports import ReportsKey, reports_by_merchant
 from resolvers.totals import Totals
 from resolvers.turns import TurnKey, first_turns
 from resolvers.wholes import PayersKey, WholesKey
