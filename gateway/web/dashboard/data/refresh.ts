@@ -1,13 +1,10 @@
 /** Which answers an event makes old, and how soon each is asked for again. */
 import type { QueryClient } from "@tanstack/react-query";
 
-/** The figures move with each event; ranges are larger and change less, so they follow at a distance. */
-const FIGURES_AFTER_MS = 0;
-const FIGURES_EVERY_MS = 1_000;
-const RANGES_AFTER_MS = 700;
-const RANGES_EVERY_MS = 5_000;
+/** What is live is pushed; ranges are larger and change less, so they follow at a distance. */
+const AFTER_MS = 700;
+const EVERY_MS = 5_000;
 
-const FIGURES = new Set(["TileFigures"]);
 const RANGES = new Set([
   "TileTrends",
   "TileSuccessRate",
@@ -21,15 +18,16 @@ const RANGES = new Set([
 
 /** Asks anew after an event, at most so often; a burst of events is one question at its begin and one at its end. */
 export class Refresher {
-  private readonly timers = new Map<Set<string>, ReturnType<typeof setTimeout>>();
-  private readonly last = new Map<Set<string>, number>();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private last = -Infinity;
 
   constructor(private readonly answers: QueryClient) {}
 
   /** Something happened at the merchant. */
   event(): void {
-    this.soon(FIGURES, FIGURES_AFTER_MS, FIGURES_EVERY_MS);
-    this.soon(RANGES, RANGES_AFTER_MS, RANGES_EVERY_MS);
+    if (this.timer !== undefined) return;
+    const wait = Math.max(AFTER_MS, this.last + EVERY_MS - performance.now());
+    this.timer = setTimeout(() => this.refresh(), wait);
   }
 
   /** The connection was away: whatever is shown may be old. */
@@ -38,21 +36,16 @@ export class Refresher {
   }
 
   stop(): void {
-    for (const timer of this.timers.values()) clearTimeout(timer);
-    this.timers.clear();
+    clearTimeout(this.timer);
+    this.timer = undefined;
   }
 
-  private soon(names: Set<string>, after: number, every: number): void {
-    if (this.timers.has(names)) return;
-    const wait = Math.max(after, (this.last.get(names) ?? -Infinity) + every - performance.now());
-    const timer = setTimeout(() => {
-      this.timers.delete(names);
-      this.last.set(names, performance.now());
-      // A page that nobody sees asks when it is looked at again.
-      const refetchType = document.hidden ? "none" : "active";
-      const predicate = ({ queryKey }: { queryKey: readonly unknown[] }): boolean => names.has(String(queryKey[0]));
-      void this.answers.invalidateQueries({ predicate, refetchType });
-    }, wait);
-    this.timers.set(names, timer);
+  private refresh(): void {
+    this.timer = undefined;
+    this.last = performance.now();
+    // A page that nobody sees asks when it is looked at again.
+    const refetchType = document.hidden ? "none" : "active";
+    const predicate = ({ queryKey }: { queryKey: readonly unknown[] }): boolean => RANGES.has(String(queryKey[0]));
+    void this.answers.invalidateQueries({ predicate, refetchType });
   }
 }

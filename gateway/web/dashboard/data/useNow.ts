@@ -6,7 +6,8 @@ import { useShown } from "./view";
 
 type Now = NonNullable<NonNullable<TileNowQuery["merchant"]>["realtime"]>;
 
-const POLL_MS = 5_000;
+/** How often what is pushed is asked for where nothing can be pushed. */
+export const POLL_MS = 5_000;
 /** A connection that is open but silent for so long is asked about by the other way. */
 const SILENT_MS = 40_000;
 

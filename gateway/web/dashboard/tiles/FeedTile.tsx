@@ -1,79 +1,88 @@
 import { memo, useRef, useState, type ReactElement } from "react";
-import { BoardRealtimeDocument, type BoardNowFragment } from "../../generated/graphql";
-import { useNow } from "../data/useNow";
+import { BoardFeedDocument, type BoardFeedSubscription } from "../../generated/graphql";
+import { FEED_LENGTH } from "../data/streams";
+import { useFeed } from "../data/useFeed";
 import { useShown } from "../data/view";
+import { NONE } from "../format/numbers";
 import { clock } from "../format/time";
-import { methodName } from "../format/words";
+import { methodName, sentence, stepName } from "../format/words";
 import { Zec } from "../format/Zec";
 import { Tile } from "./Tile";
 
-type Payment = NonNullable<BoardNowFragment["recentPayments"]>[number];
+export type Step = BoardFeedSubscription["paymentFeed"]["steps"][number];
 
-const latest = ({ recentPayments }: BoardNowFragment): Payment[] | null => recentPayments;
-
-/** The payments that settled last, as they come; it can be held still. */
+/** Each step of each payment as it happens; it can be held still. */
 export const FeedTile = memo(function FeedTile(): ReactElement {
   const { merchantId, zone } = useShown();
-  const answer = useNow(latest);
-  const [held, setHeld] = useState<Payment[] | null>(null);
-  const operation = { document: BoardRealtimeDocument.toString(), variables: { merchantId } };
+  const answer = useFeed(merchantId);
+  const [held, setHeld] = useState<Step[] | null>(null);
+  const operation = { document: BoardFeedDocument.toString(), variables: { merchantId, first: FEED_LENGTH } };
   return (
     <Tile
       name="feed"
-      title="Latest payments"
-      note={held ? "Held still" : "As they settle"}
+      title="Payments, live"
+      note={held ? "Held still" : "Step by step, as they happen"}
       answer={answer}
       operation={operation}
-      empty={(shown) => (shown.length === 0 ? "No payment has settled yet." : null)}
-      actions={
-        <button
-          type="button"
-          className="way"
-          aria-pressed={held !== null}
-          aria-label="Hold the latest payments still"
-          title={held ? "Go on" : "Hold still"}
-          onClick={() => setHeld(held ? null : answer.shown)}
-        >
-          <svg viewBox="0 0 24 24" aria-hidden="true" className="icon">
-            <path d={held ? "M8 5.5v13l10-6.5z" : "M9 6v12M15 6v12"} />
-          </svg>
-        </button>
-      }
+      empty={(shown) => (shown.length === 0 ? "No payment has happened yet." : null)}
+      actions={<Hold held={held !== null} onHold={(hold) => setHeld(hold ? answer.shown : null)} />}
     >
-      {(shown) => <Feed payments={held ?? shown} zone={zone} />}
+      {(shown) => <Feed key={merchantId} steps={held ?? shown} zone={zone} />}
     </Tile>
   );
 });
 
-function Feed({ payments, zone }: { payments: Payment[]; zone: string }): ReactElement {
+function Hold({ held, onHold }: { held: boolean; onHold: (hold: boolean) => void }): ReactElement {
+  return (
+    <button
+      type="button"
+      className="way"
+      aria-pressed={held}
+      aria-label="Hold the payments still"
+      title={held ? "Go on" : "Hold still"}
+      onClick={() => onHold(!held)}
+    >
+      <svg viewBox="0 0 24 24" aria-hidden="true" className="icon">
+        <path d={held ? "M8 5.5v13l10-6.5z" : "M9 6v12M15 6v12"} />
+      </svg>
+    </button>
+  );
+}
+
+function Feed({ steps, zone }: { steps: Step[]; zone: string }): ReactElement {
   const first = useRef<Set<string> | null>(null);
   // What was there at the beginning did not just happen, and is not lit up.
-  first.current ??= new Set(payments.map((payment) => payment.paymentId));
+  first.current ??= new Set(steps.map(({ event }) => event.eventId));
   return (
-    <ol className="feed">
-      {payments.map((payment) => (
-        <FeedRow key={payment.paymentId} payment={payment} zone={zone} fresh={!first.current?.has(payment.paymentId)} />
+    <ol className="feed" tabIndex={0} aria-label="Payments, newest first">
+      {steps.map((step) => (
+        <FeedRow key={step.event.eventId} step={step} zone={zone} fresh={!first.current?.has(step.event.eventId)} />
       ))}
     </ol>
   );
 }
 
 interface FeedRowProps {
-  payment: Payment;
+  step: Step;
   zone: string;
   fresh: boolean;
 }
 
-const FeedRow = memo(function FeedRow({ payment, zone, fresh }: FeedRowProps): ReactElement {
-  const about = [methodName(payment.method), payment.country, payment.state === "REFUNDED" && "refunded"];
+const FeedRow = memo(function FeedRow({ step: { event, payment }, zone, fresh }: FeedRowProps): ReactElement {
+  const why = event.failureCode && sentence(event.failureCode);
+  const about = [why, payment.method && methodName(payment.method), payment.country].filter(Boolean);
+  const amount = event.amount ?? payment.amount;
   return (
     <li className={fresh ? "feed-row fresh-row" : "feed-row"} data-payment={payment.paymentId}>
-      <time dateTime={payment.settledAt}>{clock(payment.settledAt, zone)}</time>
+      <time dateTime={event.occurredAt}>{clock(event.occurredAt, zone)}</time>
       <span className="feed-what">
         <span className="feed-resource">{payment.resource ?? "No resource told"}</span>
-        <small>{about.filter(Boolean).join(" · ")}</small>
+        <small>{about.join(" · ") || NONE}</small>
       </span>
-      <Zec amount={payment.amount.zec} />
+      <span className="feed-amount">
+        {amount ? <Zec amount={amount.zec} /> : NONE}
+        <small data-step={event.type}>{stepName(event.type)}</small>
+      </span>
     </li>
   );
 });

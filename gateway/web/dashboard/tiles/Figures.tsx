@@ -1,5 +1,7 @@
 import { memo, type ReactElement, type ReactNode } from "react";
 import { TileFiguresDocument, type TileChangeFragment, type TileFiguresQuery } from "../../generated/graphql";
+import { useLiveState } from "../data/live";
+import { POLL_MS } from "../data/useNow";
 import { useTile } from "../data/useTile";
 import { useShown } from "../data/view";
 import { count, NONE, percent } from "../format/numbers";
@@ -57,7 +59,8 @@ interface FigureProps {
 
 function Figure({ name, title, unit, of, show }: FigureProps): ReactElement {
   const { merchantId, home, timezone } = useShown();
-  const answer = useTile(TileFiguresDocument, { merchantId }, of);
+  const live = useLiveState().connection === "live";
+  const answer = useTile(TileFiguresDocument, { merchantId }, of, { every: live ? false : POLL_MS });
   return (
     <Tile
       name={name}
@@ -71,7 +74,7 @@ function Figure({ name, title, unit, of, show }: FigureProps): ReactElement {
           <p className="figure-before">
             <Delta of={today} />
             <span title={until(today, home)}>
-              <span className="figure-word">yesterday{today.clamped ? "" : " by now"}</span> {show(today.previous)}
+              yesterday{!today.clamped && <span className="roomy"> by now</span>} {show(today.previous)}
             </span>
           </p>
           <dl className="figure-longer">

@@ -41,11 +41,9 @@ function Shares({ methods }: { methods: Methods }): ReactElement {
           <li key={each.method} data-series={each.method ?? "NONE"}>
             <span className="methods-name">{methodName(each.method)}</span>
             <span className="methods-share">{share(each.share)}</span>
+            <Zec amount={each.revenue.zec} unit />
             <span className="methods-detail">
               {count(each.settledCount)} settled, {percent(each.successRate)} of decided
-            </span>
-            <span className="methods-revenue">
-              <Zec amount={each.revenue.zec} unit />
             </span>
           </li>
         ))}

@@ -37,7 +37,8 @@ export const NowTile = memo(function NowTile(): ReactElement {
             <div>
               <dt>Decided, of which settled</dt>
               <dd>
-                {hour ? count(hour.transactionCount) : NONE}, {percent(hour?.successRate ?? null)}
+                {hour ? count(hour.transactionCount) : NONE}
+                {hour?.successRate != null && `, ${percent(hour.successRate)}`}
               </dd>
             </div>
             <div>
