@@ -4,11 +4,11 @@ from collections.abc import Awaitable, Sequence
 
 import strawberry
 
-from resolvers.answers import Answer, ask_freshness
 from resolvers.comparison import percentage
 from resolvers.context import Info
 from resolvers.durations import Durations, durations
 from resolvers.fields import after
+from resolvers.range_answer import Answer, ask_freshness
 from resolvers.range_input import RangeInput, span_of
 from resolvers.scalars import percent
 from resolvers.scope import Scope

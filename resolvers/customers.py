@@ -6,13 +6,13 @@ from typing import Annotated
 
 import strawberry
 
-from resolvers.answers import Answer
 from resolvers.comparison import percentage, ratio
 from resolvers.context import Info
 from resolvers.customer_pages import DEFAULT_CUSTOMERS, CustomerConnection, load_payers
 from resolvers.fields import after, loaded
 from resolvers.money import Money, money, money_or_null
 from resolvers.pages import MAX_PAGE
+from resolvers.range_answer import Answer
 from resolvers.range_input import RangeInput, span_of
 from resolvers.scalars import percent
 from resolvers.scope import Scope

@@ -6,11 +6,11 @@ from contextlib import suppress
 
 import strawberry
 
-from resolvers.answers import Answer
 from resolvers.clock_hours import HOURS, MAX_BY_HOUR_DAYS, hours_of_day
 from resolvers.context import Info
 from resolvers.errors import BadInput
 from resolvers.fields import after, loaded
+from resolvers.range_answer import Answer
 from resolvers.range_input import RangeInput, span_of
 from resolvers.retries import Retries, retries
 from resolvers.scalars import percent

@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Sequence
 
 import strawberry
 
-from resolvers.answers import Answer, ask_freshness
 from resolvers.context import Info
 from resolvers.fields import after
 from resolvers.money import Money, money
+from resolvers.range_answer import Answer, ask_freshness
 from resolvers.range_input import RangeInput, span_of
 from resolvers.scope import Scope
 from resolvers.shares import shares

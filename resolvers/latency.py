@@ -5,10 +5,10 @@ from collections.abc import Awaitable, Sequence
 
 import strawberry
 
-from resolvers.answers import Answer, ask_freshness
 from resolvers.context import Info
 from resolvers.durations import Durations, durations
 from resolvers.payment_enums import PaymentStep
+from resolvers.range_answer import Answer, ask_freshness
 from resolvers.range_input import RangeInput, span_of
 from resolvers.scope import Scope
 from resolvers.sketch import merged

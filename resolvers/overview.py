@@ -6,7 +6,6 @@ from typing import TypeVar
 
 import strawberry
 
-from resolvers.answers import Answer
 from resolvers.comparison import compare
 from resolvers.comparison_types import (
     CountComparison,
@@ -18,6 +17,7 @@ from resolvers.comparison_types import (
 )
 from resolvers.fields import after, loaded
 from resolvers.periods import ComparedWindows, Window
+from resolvers.range_answer import Answer
 from resolvers.range_input import RangeInput, span_of
 from resolvers.resources import First, ResourceFigures, require_first, resource_figures
 from resolvers.scope import Scope

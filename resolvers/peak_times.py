@@ -5,13 +5,13 @@ from fractions import Fraction
 
 import strawberry
 
-from resolvers.answers import Answer, ask_freshness
 from resolvers.clock_hours import HOURS, hours_of_week
 from resolvers.comparison import ratio
 from resolvers.context import Info
 from resolvers.fields import after
 from resolvers.money import Money, money, money_or_null
 from resolvers.periods import Window
+from resolvers.range_answer import Answer, ask_freshness
 from resolvers.range_input import RangeInput, span_of
 from resolvers.scalars import percent
 from resolvers.scope import Scope

@@ -5,13 +5,13 @@ from typing import Annotated
 
 import strawberry
 
-from resolvers.answers import Answer, ask_freshness
 from resolvers.comparison import percentage
 from resolvers.context import Info
 from resolvers.errors import BadInput
 from resolvers.fields import after
 from resolvers.money import Money, money
 from resolvers.parts import MAX_RESOURCES
+from resolvers.range_answer import Answer, ask_freshness
 from resolvers.range_input import RangeInput, span_of
 from resolvers.scalars import percent
 from resolvers.scope import Scope

@@ -6,10 +6,10 @@ from datetime import datetime
 
 import strawberry
 
-from resolvers.answers import Answer
 from resolvers.buckets import Granularity
 from resolvers.context import Info
 from resolvers.money_figures import MoneyFigures, money_figures
+from resolvers.range_answer import Answer
 from resolvers.range_input import RangeInput, series_of
 from resolvers.scope import Scope
 from resolvers.selection import names_below

@@ -5,11 +5,11 @@ from datetime import datetime
 
 import strawberry
 
-from resolvers.answers import Answer, ask_freshness
 from resolvers.buckets import Granularity
 from resolvers.comparison import percentage
 from resolvers.context import Info
 from resolvers.fields import after, loaded
+from resolvers.range_answer import Answer, ask_freshness
 from resolvers.range_input import RangeInput, series_of
 from resolvers.retries import PaymentOutcomes, outcomes
 from resolvers.scalars import percent

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import strawberry
 
-from resolvers.answers import Answer, ask_freshness
 from resolvers.buckets import Granularity
 from resolvers.context import Info
 from resolvers.describing import describe
@@ -15,6 +14,7 @@ from resolvers.fields import after, loaded
 from resolvers.money import Money, money, money_or_null
 from resolvers.parts import MAX_RESOURCES
 from resolvers.payment_enums import PaymentMethod
+from resolvers.range_answer import Answer, ask_freshness
 from resolvers.range_input import MAX_DAYS, RangeInput, span_of
 from resolvers.scope import Scope
 from resolvers.shares import shares

@@ -5,12 +5,12 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 import strawberry
 
-from resolvers.answers import Answer, ask_freshness
 from resolvers.comparison import percentage
 from resolvers.context import Info
 from resolvers.deliveries import DEAD, DeadEndpoint, Deliveries, load_dead_endpoints, told_deliveries
 from resolvers.durations import Durations, durations
 from resolvers.fields import after, loaded
+from resolvers.range_answer import Answer, ask_freshness
 from resolvers.range_input import RangeInput, span_of
 from resolvers.scalars import percent
 from resolvers.scope import Scope
