@@ -27,11 +27,13 @@ from gateway.ingest.service import IngestService
 from gateway.middleware import Measured, SecurityHeaders
 from gateway.origins import AllowedOrigins
 from gateway.provision import database_of
+from gateway.reports import ReportEndpoint
 from gateway.rest.endpoint import rest_routes
 from gateway.sessions import Sessions
 from gateway.settings import Settings
 from gateway.telemetry import STATEMENTS
 from gateway.web.pages import asset_routes, dashboard_page
+from jobs.reports.kinds import Kind
 from resolvers.context import Services
 from resolvers.errors import ErrorCode
 from resolvers.executor import Executor
@@ -78,6 +80,7 @@ def create_app(given: Settings) -> Starlette:
             events.route(),
             downloads.route(),
             exports.route(),
+            *(ReportEndpoint(kind, database, executor, authenticator).route() for kind in Kind),
             *rest_routes(executor, authenticator),
             *health.ROUTES,
             *asset_routes(),

@@ -37,7 +37,7 @@ def told(request: Request, key: str, value: object, max_age: int) -> Response:
     body = msgspec.json.encode({"success": True, key: value})
     etag = f'"{blake2b(body, digest_size=12).hexdigest()}"'
     headers = {"etag": etag, "cache-control": f"private, max-age={max_age}", "vary": VARY}
-    if _has(request.headers.get("if-none-match"), etag):
+    if has_tag(request.headers.get("if-none-match"), etag):
         return Response(status_code=304, headers=headers)
     return Response(body, headers=headers, media_type="application/json")
 
@@ -52,7 +52,7 @@ def failed(code: str, message: str, error_id: str | None = None) -> Response:
     return Response(orjson.dumps(body), status, headers, media_type="application/json")
 
 
-def _has(known: str | None, etag: str) -> bool:
+def has_tag(known: str | None, etag: str) -> bool:
     """Tell whether one of the tags is this one; a weak one is as good (RFC 9110, section 13.1.2)."""
     if known is None:
         return False

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
+
+import orjson
 
 from jobs.reports.collect import Collected, collect
 from jobs.reports.kinds import Subject
@@ -34,6 +37,11 @@ class Offered:
 
     data: bytes
     version: Version
+
+    def envelope(self) -> dict[str, Any]:
+        """Return the data beside the version that they are; null where they were made just now."""
+        head = {"version": self.version.number or None, "digest": self.version.digest}
+        return {**head, **orjson.loads(self.data)}
 
     async def write(self, form: Form) -> bytes:
         """Return the file: the same bytes from the same data. Raises PdfUnavailable."""

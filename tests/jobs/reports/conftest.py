@@ -53,8 +53,9 @@ def october() -> Subject:
 async def begun(context: JobContext, about: Subject, again: str = "") -> Run:
     """A run about a window, begun by us; `again` tells runs about the same window apart."""
     job = JobName.REPORT_MONTH if about.kind is Kind.MONTHLY else JobName.SUMMARISE_WEEK
-    named = {"merchant_id": about.merchant_id, "subject": again}
-    run_id = await ledger.request(context.database, job, about.start, about.end, **named)
+    run_id = await ledger.request(
+        context.database, job, about.start, about.end, merchant_id=about.merchant_id, subject=again
+    )
     [queued] = await ledger.queue(context.database, 10, timedelta(minutes=1))
     assert queued.run_id == run_id
     run = await ledger.begin(context.database, run_id, queued.token, "a test", timedelta(minutes=1))
