@@ -3,12 +3,13 @@
 import base64
 import hashlib
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
@@ -16,15 +17,16 @@ from gateway.rest.openapi import document
 from gateway.rest.routes import PREFIX
 
 FOLDER = Path(__file__).parent
+CODE = re.compile("`([^`]+)`")
 KEPT = "public, max-age=300"
 
 
-def openapi(_: Request) -> Response:
+async def openapi(_: Request) -> Response:
     """Answer with the OpenAPI document."""
     return JSONResponse(document(), headers={"cache-control": KEPT})
 
 
-def docs(_: Request) -> Response:
+async def docs(_: Request) -> Response:
     """Answer with the page."""
     style, script = (_text(f"page.{suffix}") for suffix in ("css", "js"))
     policy = "; ".join(
@@ -50,6 +52,7 @@ def _page() -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["told"] = _told
     return environment.get_template("page.html").render(
         document=document(),
         prefix=PREFIX,
@@ -58,6 +61,11 @@ def _page() -> str:
         style=Markup(_text("page.css")),
         script=Markup(_text("page.js")),
     )
+
+
+def _told(text: str) -> Markup:
+    """Write what is between backticks as code."""
+    return Markup(CODE.sub(r"<code>\1</code>", str(escape(text))))
 
 
 def _outline(path: str) -> str:

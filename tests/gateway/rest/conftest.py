@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -22,6 +23,7 @@ class Rest:
     """Asks the routes as the merchant `shop`, at AT."""
 
     site: Site
+    folder: Path
 
     async def get(self, path: str, *, credential: str | None = "shop", **more: Any) -> httpx2.Response:
         """The answer to a route; parameters are part of the path."""
@@ -81,11 +83,12 @@ async def rest(
         await desk.merchants("other")
         await desk.tell(HISTORY)
         await database.close()
+        folder = tmp_path_factory.mktemp("rest")
         given = settings(
-            tmp_path_factory.mktemp("rest"),
+            folder,
             url,
             redis_url=servers.redis_url,
             allowed_origins=("https://shop.example",),
         )
         async with running(given) as site:
-            yield Rest(site)
+            yield Rest(site, folder)
