@@ -7,6 +7,7 @@ from datetime import datetime
 import orjson
 
 from resolvers.context import Store
+from resolvers.exactness import refusing
 from resolvers.metrics.dimensions import Dimension
 from resolvers.metrics.families import Family
 from resolvers.metrics.layout import Layout, runs_of
@@ -91,10 +92,10 @@ class CellsArrays:
             all_values.extend(sorted(values))
 
 
-def cells_of(family: Family) -> Callable[[Store, Sequence[CellsKey]], Awaitable[list[Cells]]]:
+def cells_of(family: Family) -> Callable[[Store, list[CellsKey]], Awaitable[list[Cells]]]:
     """Return the batch function of a family."""
 
-    async def fetch(store: Store, keys: Sequence[CellsKey]) -> list[Cells]:
+    async def fetch(store: Store, keys: list[CellsKey]) -> list[Cells]:
         arrays = CellsArrays()
         for number, key in enumerate(keys):
             arrays.append(number, key, family.levels)
@@ -105,7 +106,7 @@ def cells_of(family: Family) -> Callable[[Store, Sequence[CellsKey]], Awaitable[
         rows: list[MetricCells] = await store.fetch(family.query, **given, wanted=wanted)
         return _by_key(rows, len(keys))
 
-    return fetch
+    return refusing(fetch, family.levels, lambda key: (window for place in key.layout.places for window in place))
 
 
 def _by_key(rows: Sequence[MetricCells], count: int) -> list[Cells]:

@@ -30,7 +30,7 @@ CREATE OR REPLACE FUNCTION {aggregate.family}_cells({PARAMETERS})
 RETURNS TABLE (key integer, value text, cells text, newest_event_at timestamptz)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 100 AS $$
 WITH tiles AS (
-    SELECT {tile_columns} FROM unnest(spots, merchant_ids, levels, los, his, steps)
+    SELECT {tile_columns} FROM unnest(spots, merchant_ids, kept_levels(levels, los), los, his, steps)
         AS t (spot, merchant_id, level, lo, hi, stride)
 ), parts AS (
 {union}

@@ -50,3 +50,16 @@ async def test_what_is_asked_beside_it_still_has_its_answer(kept: Desk) -> None:
     assert "send a range that begins later, or one of whole quarter hours in UTC" in result.errors[0]["message"]
     later = await kept.ask(document, odd=between("2026-04-09T10:07:00Z", "2026-04-11T00:00:00Z"))
     assert later.errors == ()
+
+
+async def test_metrics_refuse_what_only_raw_events_could_tell(kept: Desk) -> None:
+    document = """query ($range: RangeInput!) { merchants { nodes { id
+      metrics(names: [UNIQUE_PAYERS], range: $range) { totals { value } }
+      daily: metrics(names: [REVENUE], range: $range, granularity: DAY) { columns { columns { values } } } } } }"""
+    result = await kept.ask(document, range={"month": "2026-03"})
+    assert result.data is not None
+    nodes = {node["id"]: node for node in result.data["merchants"]["nodes"]}
+    assert [nodes[each]["metrics"] for each in "abc"] == [{"totals": [{"value": 1}]}, None, None]
+    for each in "abc":  # quarters of an hour tell revenue in every zone
+        assert nodes[each]["daily"]["columns"]["columns"][0]["values"].count("1") == 1
+    assert result.codes == ("RANGE_NOT_EXACT", "RANGE_NOT_EXACT")
