@@ -8,9 +8,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from jobs.reports import charts, wording
+from jobs.reports.breakdowns import Method
 from jobs.reports.charts import Point
+from jobs.reports.figures import Amount
 from jobs.reports.kinds import Kind
-from jobs.reports.model import Amount, Day, Method, Report
+from jobs.reports.model import Day, Report
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

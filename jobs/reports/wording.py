@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from jobs.reports.model import Amount, Change, CountChange, MoneyChange, RateChange
+from jobs.reports.figures import Amount, Change, CountChange, MoneyChange, RateChange
 
 ZATOSHI = 10**8
 MINUS = "\N{MINUS SIGN}"

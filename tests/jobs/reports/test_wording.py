@@ -3,7 +3,7 @@
 import pytest
 
 from jobs.reports import wording
-from jobs.reports.model import Amount, CountChange, MoneyChange, RateChange
+from jobs.reports.figures import Amount, CountChange, MoneyChange, RateChange
 
 
 @pytest.mark.parametrize(
