@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.factories import api_request, settled
+from tests.factories import api_request, corrected, settled
 from tests.resolvers.conftest import Desk
 
 WEEK = "range: {period: WEEK}"  # from Monday the 11th up to Wednesday the 13th at noon
@@ -31,6 +31,85 @@ async def test_a_payer_of_two_days_is_one(desk: Desk) -> None:
     assert sorted(desk.statements) == ["merchants_by_id", "payers_by_slot", "revenue_by_slot"]
     empty = await merchant(desk, f'customers(range: {{days: 1}}, at: "2026-01-01T00:00:00Z") {{ {CUSTOMERS} }}')
     assert list(empty["customers"].values()) == [0, 0, 0, None, None]
+
+
+PAYERS = """newPayers returningPayers identifiedRevenue { zatoshi } revenuePerPayer { zatoshi }
+  payers(first: $first, after: $after) { pageInfo { hasNextPage hasPreviousPage endCursor }
+    nodes { payer paymentCount revenue { zatoshi } averageValue { zatoshi } firstPaymentAt lastPaymentAt isNew } }"""
+
+
+async def customers(desk: Desk, first: int = 10, after: str | None = None, asked: str = WEEK) -> Any:
+    document = f"""query ($first: Int!, $after: String) {{ merchant(id: "shop") {{
+      customers({asked}) {{ {PAYERS} }} }} }}"""
+    return (await desk.data(document, first=first, after=after))["merchant"]["customers"]
+
+
+async def test_new_payers_are_those_who_never_paid_before(desk: Desk) -> None:
+    await desk.merchants("shop")
+    first = settled("z", "2026-05-13T11:00:00", 30, payer="zoe")
+    await desk.tell(
+        [
+            settled("a", "2026-05-12T10:00:00", 10, payer="ann"),
+            settled("b", "2026-05-13T10:00:00", 15, payer="ann"),
+            settled("c", "2026-05-12T10:00:00", 7, payer="bob"),
+            settled("d", "2026-02-01T10:00:00", 1, payer="bob"),  # months before
+            first,
+            settled("w", "2026-05-13T13:00:00", 9, payer="zoe"),  # behind `at`
+            settled("e", "2026-05-12T10:00:00", 99),
+            settled("f", "2026-05-12T10:00:00", 0, payer="nil"),
+        ]
+    )
+    found = await customers(desk)
+    assert sorted(desk.statements) == [
+        "merchants_by_id",
+        "new_payers_by_slot",
+        "payers_by_slot",
+        "revenue_by_slot",
+        "top_payers_by_revenue",
+    ]
+    assert (found["newPayers"], found["returningPayers"]) == (3, 1)
+    assert (found["identifiedRevenue"], found["revenuePerPayer"]) == ({"zatoshi": "62"}, {"zatoshi": "16"})  # 15.5
+    nodes = found["payers"]["nodes"]
+    assert [(node["payer"], node["paymentCount"], node["isNew"]) for node in nodes] == [
+        ("zoe", 1, True),
+        ("ann", 2, True),
+        ("bob", 1, False),
+        ("nil", 1, True),
+    ]
+    assert nodes[1]["averageValue"] == {"zatoshi": "12"}  # 12.5, half-even
+    assert nodes[2]["firstPaymentAt"] == "2026-02-01T10:00:00.000000Z"
+    assert nodes[1]["lastPaymentAt"] == "2026-05-13T10:00:00.000000Z"
+    # What she paid first is taken back: she is still to come.
+    await desk.tell([corrected(first)])
+    found = await customers(desk)
+    assert (found["newPayers"], [node["payer"] for node in found["payers"]["nodes"]]) == (2, ["ann", "bob", "nil"])
+
+
+async def test_payers_page_by_page(desk: Desk) -> None:
+    await desk.merchants("shop", "other")
+    await desk.tell(
+        [
+            settled(f"p{n}", "2026-05-12T10:00:00", [5, 5, 9, 2 * 10**15][n % 4], payer=f"payer {n:02}")
+            for n in range(10)
+        ]
+    )
+    whole = [node["payer"] for node in (await customers(desk))["payers"]["nodes"]]
+    assert whole == [f"payer {n:02}" for n in (3, 7, 2, 6, 0, 1, 4, 5, 8, 9)]
+    told, after = [], None
+    while True:
+        page = (await customers(desk, 3, after))["payers"]
+        told += [node["payer"] for node in page["nodes"]]
+        assert page["pageInfo"]["hasPreviousPage"] is (after is not None)
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+        after = page["pageInfo"]["endCursor"]
+    assert told == whole
+    document = """query ($after: String) { merchant(id: "other") {
+      customers(range: {days: 1}) { uniquePayers payers(after: $after) { nodes { payer } } } } }"""
+    for cursor in (after, "nonsense", f"{after}x"):
+        result = await desk.ask(document, after=cursor)
+        assert result.codes == ("BAD_USER_INPUT",)
+        assert result.data == {"merchant": {"customers": {"uniquePayers": 0, "payers": None}}}
 
 
 async def test_api_calls_by_endpoint(desk: Desk) -> None:

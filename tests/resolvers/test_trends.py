@@ -158,7 +158,7 @@ async def test_weeks_and_months_begin_as_the_merchants_do(desk: Desk) -> None:
             settled("e", "2026-04-19T12:00:00", 16),  # two weeks before the 3rd
         ]
     )
-    between = {"between": {"start": "2026-05-03T00:00:00-04:00", "end": "2026-05-17T00:00:00-04:00"}}
+    between: dict[str, object] = {"between": {"start": "2026-05-03T00:00:00-04:00", "end": "2026-05-17T00:00:00-04:00"}}
     weeks = await trends(desk, between, "WEEK")
     assert [revenue(each["current"]) for each in weeks["series"]] == [6, 8]
     assert [revenue(each["previous"]) for each in weeks["series"]] == [16, 0]
