@@ -56,8 +56,10 @@ class Authenticator:
         parts = {key: found for key in keys if (found := read_key(key))}
         if not parts:
             return set(keys)
-        found = await self._store.fetch(Q.api_keys_by_id, key_ids=[each.key_id for each in parts.values()])
-        rows_by_id: dict[str, rows.ApiKey] = {row.key_id: row for row in found}
+        stored: list[rows.ApiKey] = await self._store.fetch(
+            Q.api_keys_by_id, key_ids=[each.key_id for each in parts.values()]
+        )
+        rows_by_id = {row.key_id: row for row in stored}
         return {key for key in keys if key not in parts or not self._holds(rows_by_id.get(parts[key].key_id))}
 
     def _holds(self, row: rows.ApiKey | None) -> bool:

@@ -4,6 +4,7 @@ uvicorn bounds neither with httptools: one connection could fill the memory with
 """
 
 import asyncio
+from collections.abc import Callable
 from typing import Final, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
@@ -54,8 +55,9 @@ class BoundedHttp(HttpToolsProtocol):
 
     def shutdown(self) -> None:
         super().shutdown()
-        leave = self.cycle.scope.get(LEAVE) if self.cycle is not None and not self.cycle.response_complete else None
-        if leave is not None:
+        cycle = cast("RequestResponseCycle | None", self.cycle)
+        if cycle is not None and not cycle.response_complete and LEAVE in cycle.scope:
+            leave = cast("dict[str, Callable[[], None]]", cycle.scope)[LEAVE]
             self.loop.call_later(leaving_delay(len(self.connections), self.config.timeout_graceful_shutdown), leave)
 
     def _await_head(self) -> None:

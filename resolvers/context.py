@@ -17,6 +17,7 @@ from resolvers.watching import ONCE, Watch
 from sql import Query
 
 if TYPE_CHECKING:
+    from resolvers.gathering import Gathering
     from resolvers.loaders import Loaders
 
 ADMIN = "admin"
@@ -118,11 +119,15 @@ class Services:
 
 @dataclass(slots=True)
 class Request:
-    """One HTTP request or one look at a subscription: who asks, with what, and who hears what the answer depends on."""
+    """One HTTP request or one look at a subscription: who asks, with what, and who hears what the answer depends on.
+
+    A look may share its statements with others that run at the same moment: `gathering`.
+    """
 
     services: Services
     principal: Principal | None = None
     watch: Watch = ONCE
+    gathering: "Gathering | None" = None
 
 
 @dataclass(slots=True)

@@ -15,6 +15,7 @@ from strawberry.types.graphql import OperationType
 
 from resolvers.context import ADMIN, Principal, Request, Services
 from resolvers.errors import ErrorCode
+from resolvers.gathering import Gathering
 from resolvers.limits import Limits
 from resolvers.operation import mask
 from resolvers.operations import document
@@ -58,6 +59,7 @@ class Executor:
         self.services = services
         self.limits = limits or Limits()
         self.schema = build_schema(self.limits)
+        self._gathering = Gathering(services.database)
 
     async def execute(
         self,
@@ -89,7 +91,7 @@ class Executor:
         return Result(result.data, tuple(map(_formatted, errors)), executed=_was_executed(result))
 
     def is_subscription(self, document: str, operation_name: str | None) -> bool:
-        """Tell whether a document's operation is one to watch; not so either where running it will say what is wrong."""
+        """Tell whether a document's operation is one to watch; no, too, where running it will say what is wrong."""
         try:
             parsed = parse(document, no_location=True, max_tokens=self.limits.max_tokens)
         except GraphQLSyntaxError:
@@ -109,7 +111,7 @@ class Executor:
         stream = await self.schema.stream(
             document,
             variable_values=dict(variables),
-            context_value=Request(self.services, principal, watch),
+            context_value=Request(self.services, principal, watch, self._gathering),
             operation_name=operation_name,
             allowed_operation_types=WATCHING,
         )

@@ -16,6 +16,7 @@ from resolvers import batches, wholes
 from resolvers.context import READ, Principal, Store
 from resolvers.errors import AnalyticsError, ErrorCode, Unauthenticated
 from resolvers.export_batches import ExportKey, ExportsKey, exports_by_id, exports_by_merchant
+from resolvers.gathering import Gathering
 from resolvers.metrics.cells import Cells, CellsKey, cells_of
 from resolvers.metrics.families import FAMILIES
 from resolvers.parts import MAX_RESOURCES, PartsKey, SlotRow, by_part
@@ -88,9 +89,10 @@ class InstantKey:
 class Loaders:
     """The loaders of one operation."""
 
-    def __init__(self, store: Store, principal: Principal | None) -> None:
+    def __init__(self, store: Store, principal: Principal | None, gathering: Gathering | None = None) -> None:
         self._store = store
         self._principal = principal
+        self._gathering = gathering
         self._running: set[asyncio.Task[Any]] = set()
         self._all: list[DataLoader[Any, Any]] = []
         self.merchants_by_id: DataLoader[str, Merchant | None] = self._loader(batches.merchants_by_id, str)
@@ -190,6 +192,8 @@ class Loaders:
             assert task is not None
             self._running.add(task)
             try:
+                if self._gathering is not None:
+                    return await self._gathering.ask(fetch, keys)
                 return await fetch(self._store, keys)
             except asyncio.CancelledError:
                 # The loader hands on exceptions, but a cancellation would leave those who wait waiting for ever.

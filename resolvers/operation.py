@@ -30,7 +30,7 @@ class PerOperation(SchemaExtension):
         request: Request = operation.context
         if request.principal is None:
             operation.validation_rules = (*operation.validation_rules, IntrospectionNeedsToken)
-        loaders = Loaders(request.services.database, request.principal)
+        loaders = Loaders(request.services.database, request.principal, request.gathering)
         operation.context = Context(request, loaders, request.services.clock())
         try:
             yield

@@ -159,6 +159,7 @@ class Database:
                     timeout=self.acquire_timeout,
                     statement_cache_size=self._statement_cache_size,
                     init=prepare_connection,
+                    reset=_left_as_it_is,
                     server_settings=self._server_settings(),
                 )
             return self._pool
@@ -174,6 +175,11 @@ class Database:
             "jit": "off",
             "random_page_cost": "1.1",
         }
+
+
+async def _left_as_it_is(connection: Connection) -> None:
+    """No connection of the pool gets settings of its own, but for a transaction: to reset it would be one more trip
+    for each statement. asyncpg has rolled back what was left open."""
 
 
 async def prepare_connection(connection: Connection) -> None:

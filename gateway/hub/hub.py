@@ -10,7 +10,8 @@ from gateway.hub.member import Member
 from gateway.hub.operation import Operation
 from resolvers.executor import Executor
 
-AT_ONCE: Final = 8
+#: What is asked at the same moment is few statements, so this bounds memory more than connections.
+AT_ONCE: Final = 64
 
 
 class Hub:

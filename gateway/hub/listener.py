@@ -13,7 +13,7 @@ from typing import Any, Final, Protocol
 
 import orjson
 import structlog
-from redis.asyncio import Redis
+from redis.asyncio import Connection, Redis
 from redis.asyncio.client import PubSub
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
@@ -151,20 +151,21 @@ class Listener:
 
 
 async def _message(pubsub: PubSub) -> Mapping[str, Any] | None:
-    _assert_connected(pubsub)
+    _connection(pubsub)
     message: Mapping[str, Any] | None = await pubsub.get_message(timeout=SILENCE_SECONDS)
     return message
 
 
 async def _send(pubsub: PubSub, *command: str) -> None:
-    _assert_connected(pubsub)
-    await pubsub.connection.send_command(*command, check_health=False)
+    await _connection(pubsub).send_command(*command, check_health=False)
 
 
-def _assert_connected(pubsub: PubSub) -> None:
-    """Raise before redis-py can connect anew, which would hide a gap."""
-    if pubsub.connection is None or not pubsub.connection.is_connected:
+def _connection(pubsub: PubSub) -> Connection:
+    """Return the connection; raise where redis-py would connect anew, which would hide a gap."""
+    connection: Connection | None = pubsub.connection
+    if connection is None or not connection.is_connected:
         raise NotConnected("the connection is gone")
+    return connection
 
 
 def _streams(data: bytes) -> Collection[str] | None:

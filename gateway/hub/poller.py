@@ -12,7 +12,7 @@ import structlog
 
 from resolvers.context import Store
 from sql import Q, StoreUnavailable
-from sql.live_rows import MerchantMark, TransactionMark
+from sql.live_rows import MerchantMark
 
 log = structlog.get_logger()
 
@@ -53,7 +53,7 @@ class Poller:
 
     async def look(self) -> None:
         """Tell of each watched merchant that looks different, or was not looked at yet. Raises StoreUnavailable."""
-        now: TransactionMark = await self._store.fetch_one(Q.transaction_mark)
+        [now] = await self._store.fetch(Q.transaction_mark)
         watched = sorted(self._told.watched)
         if now.mark == self._transactions and self._marks.keys() >= set(watched):
             return

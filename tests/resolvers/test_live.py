@@ -48,6 +48,7 @@ def data(result: Result) -> Any:
 
 async def test_each_look_is_fresh_and_costs_one_statement_a_kind(desk: Desk) -> None:
     await desk.merchants("shop")
+    view: Any = None
     for amount, name in ((5, "a"), (6, "b")):
         await desk.tell([settled(name, "2026-05-13T10:00:00", amount)])
         result, watch = await look(desk, REALTIME)
