@@ -119,7 +119,7 @@ class Analytics:
 
     @loaded(Overview | None, "The whole picture of a range, each figure beside the range before.")
     def overview(self, info: Info, range_: Range, at: At = None, timezone: Zone = None) -> Awaitable[Overview]:
-        return load_overview(scope(info.context, self.row, at, timezone), range_)
+        return load_overview(scope(info.context, self.row, at, timezone), range_, info)
 
     @loaded(Revenue | None, "Money by interval: gross, refunds, fees and net.")
     def revenue(

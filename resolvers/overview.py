@@ -15,12 +15,14 @@ from resolvers.comparison_types import (
     money_comparison,
     rate_comparison,
 )
+from resolvers.context import Info
 from resolvers.fields import after, loaded
 from resolvers.periods import ComparedWindows, Window
 from resolvers.range_answer import Answer
 from resolvers.range_input import RangeInput, span_of
 from resolvers.resources import First, ResourceFigures, require_first, resource_figures
 from resolvers.scope import Scope
+from resolvers.selection import names_below
 from resolvers.totals import Totals
 
 
@@ -89,8 +91,14 @@ class Overview(PeriodOverview):
         return after(loading, lambda found: [resource_figures(row) for row in found[0][:first]])
 
 
-def load_overview(scope: Scope, asked: RangeInput) -> Awaitable[Overview]:
-    """Ask for a range and the one before it."""
+def load_overview(scope: Scope, asked: RangeInput, info: Info) -> Awaitable[Overview]:
+    """Ask for a range and the one before it, and at the same time for payers and resources where selected."""
+    windows, names, loaders = span_of(scope, asked).counted, names_below(info), scope.context.loaders
+    if "uniquePayers" in names:
+        for window in (windows.current, windows.previous):
+            loaders.prefetch(loaders.payers_by_window, scope.key(window))
+    if "topResources" in names:
+        loaders.prefetch(loaders.resources_by_part, scope.parts((windows.current,)))
     return load_period(scope, asked, Overview)
 
 

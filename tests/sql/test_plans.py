@@ -1,0 +1,157 @@
+"""Where an aggregate serves, no raw event is read: by the plan as it ran, also the tenth time of a prepared statement.
+
+asyncpg prepares every statement, and after five executions PostgreSQL may choose a plan that knows no parameters.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+import pytest
+
+from resolvers.batches import levels_of
+from resolvers.ranges import RAW, RangeArrays, tile
+from sql import Database, Q, Query
+from sql.database import Connection
+from sql.maintenance import refresh
+from sql.maintenance.refresh import STREAMS
+
+START, END = datetime(2026, 2, 5, tzinfo=UTC), datetime(2026, 5, 3, tzinfo=UTC)
+MERCHANTS = [f"m{n}" for n in range(6)]
+
+EVENTS = """
+INSERT INTO {table} (merchant_id, event_id, occurred_at, type, payment_id, amount_zat, payer, failure_code, latency_ms)
+SELECT 'm' || n % 6, 'e' || n, '2026-01-20T00:07Z'::timestamptz + n * interval '25 minutes',
+    CASE WHEN n % 4 = 0 THEN 'failed' ELSE 'settled' END, 'p' || n, n, 'payer ' || n % 50,
+    CASE WHEN n % 4 = 0 THEN 'TIMEOUT' END, n
+FROM generate_series(1, 7000) AS n
+"""
+OTHERS = {
+    "resource_accesses": ("outcome, resource", "'paid', '/a'"),
+    "webhook_deliveries": ("delivery_id, event_type, endpoint, outcome", "'d' || n, 't', '/hook', 'delivered'"),
+    "api_requests": ("endpoint, status", "'/settle', 200"),
+}
+OTHER = """
+INSERT INTO {table} (merchant_id, event_id, occurred_at, {columns})
+SELECT 'm' || n % 6, 'e' || n, '2026-01-20T00:07Z'::timestamptz + n * interval '50 minutes', {values}
+FROM generate_series(1, 3500) AS n
+"""
+
+
+def asked_by_slot() -> list[Any]:
+    """The queries that take tiles of one or two families."""
+    wanted = {"slots", "levels", "los", "his"}
+    return [
+        pytest.param(query, id=query.name)
+        for query in Q
+        if wanted <= {parameter.name for parameter in query.parameters}
+    ]
+
+
+@pytest.fixture(scope="module")
+async def history(new_database: Any) -> Any:
+    """Five months of events, all of them merged; raw events and aggregates both have many rows."""
+    async with new_database() as url:
+        database = Database(url, pool_size=1, statement_timeout_ms=60_000)
+        async with database.maintenance() as connection:
+            await connection.execute("SELECT ensure_partitions('2026-01-01', '2026-06-01')")
+            for stream in STREAMS:
+                tail = await connection.fetchval("SELECT to_regclass($1) IS NOT NULL", f"{stream}_tail")
+                for table in (stream, *([f"{stream}_tail"] if tail else [])):
+                    text = EVENTS.format(table=table)
+                    if stream in OTHERS:
+                        columns, values = OTHERS[stream]
+                        text = OTHER.format(table=table, columns=columns, values=values)
+                    await connection.execute(text)
+        await refresh(database)
+        async with database.maintenance() as connection:
+            await connection.execute("ANALYZE")
+        yield database
+        await database.close()
+
+
+async def raw_relations(connection: Connection) -> set[str]:
+    """The streams and what they are cut into, on either engine."""
+    parts = await connection.fetch(
+        "SELECT c.relname FROM pg_inherits JOIN pg_class AS c ON c.oid = inhrelid "
+        "WHERE inhparent = ANY (SELECT ('z402.' || stream)::regclass FROM unnest($1::text[]) AS stream)",
+        list(STREAMS),
+    )
+    return {*STREAMS, *(row["relname"] for row in parts)}
+
+
+def family_of(query: Query) -> str:
+    found = re.search(r"\b(\w+)_(?:over|of_all)\(", query.text)
+    assert found is not None
+    return found[1]
+
+
+def arguments(query: Query, start: datetime, end: datetime) -> list[str]:
+    """A slot a merchant, as literals in the order of the placeholders."""
+    arrays = RangeArrays()
+    for slot, merchant_id in enumerate(MERCHANTS if "merchant_ids" in _names(query) else [""]):
+        arrays.append(slot, merchant_id, tile(start, end, levels_of(family_of(query))))
+    slots = sorted(set(arrays.slots))
+    values: dict[str, object] = {
+        name: getattr(arrays, name) for name in ("slots", "merchant_ids", "levels", "los", "his")
+    }
+    values |= {"page_slots": slots, "page_merchant_ids": MERCHANTS, "row_count": 10}
+    values |= {name: [None] * len(slots) for name in ("after_revenues", "after_counts", "after_payers")}
+    return [_literal(values[parameter.name], parameter.type) for parameter in query.parameters]
+
+
+def _names(query: Query) -> set[str]:
+    return {parameter.name for parameter in query.parameters}
+
+
+def _literal(value: object, kind: str) -> str:
+    if not isinstance(value, list):
+        return f"{value}::{kind}"
+    return f"ARRAY[{', '.join('NULL' if each is None else _quoted(each) for each in value)}]::{kind}"
+
+
+def _quoted(value: object) -> str:
+    return f"'{value.isoformat() if isinstance(value, datetime) else value}'"
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for child in plan.get("Plans", ()):
+        yield from nodes(child)
+
+
+async def read_from(connection: Connection, query: Query, start: datetime, end: datetime, times: int) -> set[str]:
+    """The raw relations that the statement read in any of its executions: of one that never ran, nothing is read."""
+    raw = await raw_relations(connection)
+    kinds = ", ".join(parameter.type for parameter in query.parameters)
+    await connection.execute(f"PREPARE asked ({kinds}) AS {query.text}")
+    given = ", ".join(arguments(query, start, end))
+    found: set[str] = set()
+    for _ in range(times):
+        told = await connection.fetchval(f"EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE asked ({given})")
+        [plan] = orjson.loads(told) if isinstance(told, str) else told
+        for node in nodes(plan["Plan"]):
+            if node.get("Relation Name") in raw and node["Actual Loops"] > 0:
+                found.add(node["Relation Name"])
+    await connection.execute("DEALLOCATE asked")
+    return found
+
+
+@pytest.mark.parametrize("mode", ["auto", "force_generic_plan"])
+@pytest.mark.parametrize("query", asked_by_slot())
+async def test_whole_buckets_are_never_read_from_events(query: Query, mode: str, history: Database) -> None:
+    async with history.acquire() as connection:
+        await connection.execute(f"SET plan_cache_mode = {mode}")
+        assert await read_from(connection, query, START, END, 10) == set()
+
+
+async def test_edges_are_read_from_their_events_alone(history: Database) -> None:
+    """The same eyes see what is read: one hour of January, of all that there is."""
+    start = datetime(2026, 1, 31, 9, 30, tzinfo=UTC)
+    async with history.acquire() as connection:
+        for query in (Q.failures_by_slot, Q.payers_by_slot, Q.platform_failures_by_slot, Q.top_resources_by_revenue):
+            found = await read_from(connection, query, start, start + timedelta(hours=1), 10)
+            assert len(found) == 1, (query.name, found)
+    assert tile(start, start + timedelta(hours=1), levels_of("failures"))[0].level == RAW
