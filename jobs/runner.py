@@ -72,6 +72,8 @@ class Runner:
                 await asyncio.shield(self._running[run_id])
         except StoreUnavailable as error:
             log.warning("job.not_begun", job=job.value, error=str(error))
+        except Exception:  # nobody waits for it
+            log.exception("job.not_begun", job=job.value)
         finally:
             self._slow -= slow
 
