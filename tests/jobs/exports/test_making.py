@@ -1,0 +1,238 @@
+import asyncio
+import hashlib
+import os
+import resource
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+import redis.asyncio
+
+from gateway.ingest.forget import forget_payer
+from jobs.contract import JobName, export_channel
+from jobs.exports import making
+from jobs.exports.files import whole_file
+from jobs.exports.making import GIVEN_UP, Bench, ExportFailed, ExportLost, make, sweep_exports
+from jobs.exports.spec import ExportFormat, ExportSpec
+from sql import Database, Q
+from sql.export_rows import ExportRequest
+from tests.factories import settled
+from tests.jobs.conftest import all_in, context_of, only, runs, until, working
+from tests.jobs.exports.conftest import Shop, may
+
+LASTS = timedelta(days=7)
+
+
+@dataclass
+class Workshop:
+    """A shop, a folder, and what was announced."""
+
+    shop: Shop
+    folder: Path
+    heard: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def bench(self) -> Bench:
+        async def announce(_: str, message: bytes) -> None:
+            self.heard.append(orjson.loads(message))
+
+        return Bench(self.shop.database, self.folder, LASTS, announce)
+
+    async def request(self, spec: ExportSpec | None = None, merchant_id: str = "shop") -> str:
+        export_id = os.urandom(16).hex()
+        spec = spec or may()
+        assert await self.shop.database.fetch_one(
+            Q.request_export,
+            export_id=export_id,
+            merchant_id=merchant_id,
+            format=spec.format.value,
+            spec=spec.to_json(),
+            requested_by="test",
+            at=datetime.now(UTC),
+            link_key=os.urandom(32),
+            job=JobName.MAKE_EXPORT.value,
+            window_start=spec.start,
+            window_end=spec.end,
+            max_attempts=3,
+            max_open=20,
+        )
+        return export_id
+
+    async def row(self, export_id: str) -> ExportRequest:
+        [row] = await self.shop.database.fetch(Q.exports_by_id, export_ids=[export_id])
+        assert isinstance(row, ExportRequest)
+        return row
+
+    def files(self) -> list[str]:
+        return sorted(path.name for path in self.folder.iterdir())
+
+
+@pytest.fixture
+async def workshop(shop: Shop, tmp_path: Path) -> AsyncIterator[Workshop]:
+    await shop.tell([settled(f"p{n}", f"2026-05-{1 + n % 28:02}T00:00:{n % 60:02}", 1_000 + n) for n in range(300)])
+    return Workshop(shop, tmp_path / "exports")
+
+
+@contextmanager
+def full_disk(most: int) -> Iterator[None]:
+    """No file of this process grows past so many bytes."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+async def test_a_file_is_made_whole_told_of_and_private(workshop: Workshop) -> None:
+    export_id = await workshop.request()
+    assert await make(workshop.bench, export_id) == 300
+    row = await workshop.row(export_id)
+    text = (workshop.folder / (row.stored_as or "")).read_bytes()
+    assert text == await workshop.shop.file(may())
+    assert (row.state, row.rows_done, row.rows_total, row.size_bytes) == ("done", 300, 300, len(text))
+    assert row.digest == hashlib.sha256(text).digest()
+    assert row.finished_at is not None
+    assert row.expires_at == row.finished_at + LASTS
+    assert workshop.files() == [f"{export_id}.1.csv"]
+    assert (workshop.folder / f"{export_id}.1.csv").stat().st_mode & 0o777 == 0o600
+    assert [(each["state"], each["rows"], each["total"]) for each in workshop.heard] == [
+        ("running", 0, 300),
+        ("running", 300, 300),
+        ("done", 300, 300),
+    ]
+    assert workshop.heard[-1]["bytes"] == len(text)
+    assert await make(workshop.bench, export_id) == 0  # it is made already
+    assert workshop.files() == [f"{export_id}.1.csv"]
+
+
+async def test_the_file_of_a_merchant_that_is_gone_fails_and_says_so(workshop: Workshop) -> None:
+    export_id = await workshop.request()
+    await workshop.shop.execute("DELETE FROM merchants")
+    with pytest.raises(ExportFailed, match="There is no merchant 'shop'"):
+        await make(workshop.bench, export_id)
+    row = await workshop.row(export_id)
+    assert (row.state, row.error) == ("failed", "There is no merchant 'shop'.")
+    assert workshop.files() == []
+    assert workshop.heard[-1] | {"bytes": 0} == {
+        "state": "failed", "rows": 0, "total": None, "bytes": 0, "error": "There is no merchant 'shop'.",
+    }  # fmt: skip
+
+
+async def test_a_full_disk_leaves_nothing_says_so_and_is_tried_again(workshop: Workshop) -> None:
+    export_id = await workshop.request()
+    with full_disk(20_000), pytest.raises(OSError, match="File too large"):
+        await make(workshop.bench, export_id)
+    row = await workshop.row(export_id)
+    assert (row.state, row.error) == ("queued", "The file cannot be written (File too large); it is tried again.")
+    assert workshop.files() == []
+    assert await make(workshop.bench, export_id) == 300
+    assert ((await workshop.row(export_id)).error, workshop.files()) == (None, [f"{export_id}.2.csv"])
+
+
+async def test_who_lost_an_export_leaves_no_file_and_changes_nothing(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export_id = await workshop.request()
+    produce = making.produce
+
+    async def slow(*arguments: Any) -> Any:
+        made = await produce(*arguments)
+        if (await workshop.row(export_id)).attempt == 1:  # meanwhile somebody else makes it
+            assert await make(workshop.bench, export_id) == 300
+        return made
+
+    monkeypatch.setattr(making, "produce", slow)
+    with pytest.raises(ExportLost):
+        await make(workshop.bench, export_id)
+    row = await workshop.row(export_id)
+    assert (row.state, row.attempt, row.stored_as) == ("done", 2, f"{export_id}.2.csv")
+    assert workshop.files() == [f"{export_id}.2.csv"]
+
+
+async def test_a_forgotten_payer_is_in_no_file_that_can_be_fetched(workshop: Workshop) -> None:
+    await workshop.shop.tell([settled("named", "2026-05-02T00:00:00", 1, payer="t1-somebody")])
+    export_id = await workshop.request()
+    await make(workshop.bench, export_id)
+    assert b"t1-somebody" in (workshop.folder / f"{export_id}.1.csv").read_bytes()
+    await forget_payer(workshop.shop.database, "shop", "t1-somebody")
+    assert (await workshop.row(export_id)).state == "expired"
+    await sweep_exports(workshop.bench, JobName.MAKE_EXPORT.value)
+    assert workshop.files() == []
+    again = await workshop.request()
+    await make(workshop.bench, again)
+    assert b"t1-somebody" not in (workshop.folder / f"{again}.1.csv").read_bytes()
+
+
+async def test_what_is_over_left_over_or_given_up_is_swept_and_nothing_else(workshop: Workshop) -> None:
+    over, kept, dead = [await workshop.request(may(form)) for form in list(ExportFormat)[:3]]
+    for export_id in (over, kept):
+        await make(workshop.bench, export_id)
+    for name in (f".{over}.1.csv.77.part", f"{kept}.0.json", "new.part"):
+        (workshop.folder / name).write_text("x")
+        if name != "new.part":
+            os.utime(workshop.folder / name, (0, 0))
+    os.utime(workshop.folder / f"{kept}.1.json", (0, 0))
+    await workshop.shop.execute("UPDATE export_requests SET expires_at = now() WHERE export_id = $1", over)
+    await workshop.shop.execute("UPDATE job_runs SET state = 'dead' WHERE subject = $1", dead)
+    assert await sweep_exports(workshop.bench, JobName.MAKE_EXPORT.value) == 3
+    assert workshop.files() == sorted([f"{kept}.1.json", "new.part"])
+    assert [(await workshop.row(each)).state for each in (over, kept, dead)] == ["expired", "done", "failed"]
+    assert (await workshop.row(dead)).error == GIVEN_UP
+    assert await sweep_exports(workshop.bench, JobName.MAKE_EXPORT.value) == 0
+
+
+async def test_a_file_appears_whole_or_not(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    async with whole_file(path) as file:
+        await file.write(b"new")
+        assert not path.exists()
+    assert path.read_bytes() == b"new"
+
+    async def fails() -> None:
+        async with whole_file(path) as again:
+            await again.write(b"half")
+            raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        await fails()
+    assert [each.read_bytes() for each in tmp_path.iterdir()] == [b"new"]
+
+
+async def test_a_worker_makes_what_was_asked_for_and_tells_who_listens(
+    workshop: Workshop, redis_url: str, tmp_path: Path
+) -> None:
+    database: Database = workshop.shop.database
+    export_id = await workshop.request()
+    context = context_of(database, tmp_path, Z402_REDIS_URL=redis_url)
+    async with redis.asyncio.Redis.from_url(redis_url) as client, client.pubsub() as listening:
+        await listening.subscribe(export_channel(export_id))
+        async with working(context, redis_url, only(JobName.MAKE_EXPORT)):
+            await until(all_in(database, "done"))
+        heard = []
+        while message := await listening.get_message(ignore_subscribe_messages=False, timeout=0.2):
+            if message["type"] == "message":
+                heard.append(orjson.loads(message["data"]))
+    assert [each["state"] for each in heard] == ["running", "running", "done"]
+    assert (tmp_path / "exports" / f"{export_id}.1.csv").read_bytes() == await workshop.shop.file(may())
+    [run] = await runs(database)
+    assert (run["job"], run["subject"], run["state"], run["rows"]) == ("make_export", export_id, "done", 300)
+
+
+async def test_a_worker_gives_up_at_once_what_cannot_be_made(
+    workshop: Workshop, redis_url: str, tmp_path: Path
+) -> None:
+    await workshop.shop.execute("UPDATE installation SET raw_kept_from = '2026-05-02T00:00:00Z'")
+    export_id = await workshop.request(may(ExportFormat.BEANCOUNT))
+    database: Database = workshop.shop.database
+    async with working(context_of(database, tmp_path), redis_url, only(JobName.MAKE_EXPORT)):
+        await until(all_in(database, "dead"))
+    [run] = await runs(database)
+    assert run["attempt"] == 1
+    assert "no longer kept" in run["error"]
+    assert (await workshop.row(export_id)).state == "failed"
