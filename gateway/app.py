@@ -33,6 +33,7 @@ from gateway.sessions import Sessions
 from gateway.settings import Settings
 from gateway.telemetry import STATEMENTS
 from gateway.web.pages import asset_routes, dashboard_page
+from jobs.alerts.rules import WebhookRules
 from jobs.reports.kinds import Kind
 from resolvers.context import Services
 from resolvers.errors import ErrorCode
@@ -49,7 +50,8 @@ def create_app(given: Settings) -> Starlette:
     cache = redis.asyncio.Redis.from_url(given.redis_url, socket_timeout=2) if given.redis_url else None
     changes = Publisher(cache) if cache else None
     ingest = IngestService(database, given.raw_retention.months, notify=changes or tell_nobody)
-    executor = Executor(Services(database, ingest=ingest, erasure=ingest))
+    rules = WebhookRules(given.webhook_http, given.webhook_private_addresses)
+    executor = Executor(Services(database, ingest=ingest, erasure=ingest, webhook_rules=rules))
     authenticator = Authenticator(database, given.jwt_secret)
     hub = Hub(executor, given.redis_url)
     sessions = Sessions(authenticator, executor.services.clock, given.max_live_connections)

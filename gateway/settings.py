@@ -77,6 +77,12 @@ def _matching(pattern: str, wanted: str) -> Callable[[str], str]:
     return parse
 
 
+def _switch(raw: str) -> bool:
+    if raw not in {"yes", "no"}:
+        raise ValueError("`yes` or `no` is wanted")
+    return raw == "yes"
+
+
 def _retention(raw: str) -> Retention:
     if raw == "forever":
         return Retention(None)
@@ -142,6 +148,8 @@ class Settings:
     max_ingest_bytes: int = _setting(_integer(1_024, 1 << 40), 1 << 30)
     export_dir: Path | None = _setting(_folder, None)
     export_days: int = _setting(_integer(1, 3_650), 7)
+    webhook_http: bool = _setting(_switch, False)
+    webhook_private_addresses: bool = _setting(_switch, False)
     log_level: str = _setting(_matching("DEBUG|INFO|WARNING|ERROR", "DEBUG, INFO, WARNING or ERROR"), "INFO")
 
     @property

@@ -22,6 +22,8 @@ class JobName(StrEnum):
     COMPRESS_OLD_EVENTS = "compress_old_events"
     ENSURE_PARTITIONS = "ensure_partitions"
     FORGET_OLD_RUNS = "forget_old_runs"
+    EVALUATE_ALERTS = "evaluate_alerts"
+    DELIVER_ALERTS = "deliver_alerts"
     MAKE_EXPORT = "make_export"
     SWEEP_EXPORTS = "sweep_exports"
 
@@ -38,6 +40,8 @@ DESCRIPTIONS: Final[dict[JobName, str]] = {
     JobName.COMPRESS_OLD_EVENTS: "Turns old chunks into the columnstore (TimescaleDB).",
     JobName.ENSURE_PARTITIONS: "Makes the partitions of the months to come.",
     JobName.FORGET_OLD_RUNS: "Forgets old rows of this ledger.",
+    JobName.EVALUATE_ALERTS: "Looks at every alert, and writes down which crossed their threshold.",
+    JobName.DELIVER_ALERTS: "Tells of crossed thresholds by signed webhook.",
     JobName.MAKE_EXPORT: "Makes a file that was asked for.",
     JobName.SWEEP_EXPORTS: "Removes files whose time is over, and what was left over.",
 }

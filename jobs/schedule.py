@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import time, timedelta
 
 from jobs import aggregation, closing, expiry, partitions, warming
+from jobs.alerts import delivery, evaluation
 from jobs.context import JobContext, Work
 from jobs.contract import JobName
 from jobs.exports import work as exports
@@ -52,6 +53,11 @@ SCHEDULE: tuple[Scheduled, ...] = (
     ),
     Scheduled(JobName.DROP_OLD_EVENTS, Every(DAY, 3 * HOUR), expiry.drop_old_events, None, 4 * HOUR, slow=True),
     Scheduled(JobName.FORGET_OLD_RUNS, Every(DAY, 4 * HOUR), expiry.forget_old_runs, None, 10 * MINUTE),
+    Scheduled(JobName.EVALUATE_ALERTS, Every(MINUTE), evaluation.evaluate_alerts, None, MINUTE, attempts=3),
+    Scheduled(
+        JobName.DELIVER_ALERTS, Every(2 * SECOND), delivery.deliver_alerts, None, 5 * MINUTE, attempts=1,
+        only_if=delivery.deliveries_wait,
+    ),
     Scheduled(JobName.MAKE_EXPORT, None, exports.make_export, None, 2 * HOUR, slow=True),
     Scheduled(JobName.SWEEP_EXPORTS, Every(10 * MINUTE), exports.sweep_exports, None, 10 * MINUTE, attempts=2),
 )  # fmt: skip

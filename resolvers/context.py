@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import strawberry
 
+from jobs.alerts.rules import STRICT, WebhookRules
 from resolvers.errors import Forbidden, Unauthenticated
 from resolvers.watching import ONCE, Watch
 from sql import Query
@@ -115,6 +116,7 @@ class Services:
     ingest: Ingest | None = None
     erasure: Erasure | None = None
     clock: Clock = system_clock
+    webhook_rules: WebhookRules = STRICT
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from typing import Any, Protocol, TypeVar
 from aiodataloader import DataLoader
 
 from resolvers import batches, wholes
+from resolvers.alerts.batches import AlertKey, alerts_by_merchant, crossings_by_alert
 from resolvers.context import READ, Principal, Store
 from resolvers.errors import AnalyticsError, ErrorCode, Unauthenticated
 from resolvers.export_batches import ExportKey, ExportsKey, exports_by_id, exports_by_merchant
@@ -35,6 +36,7 @@ from resolvers.totals import Totals
 from resolvers.turns import TurnKey, first_turns
 from resolvers.wholes import PayersKey, WholesKey
 from sql import Q, Query
+from sql.alert_rows import Alert, AlertCrossing
 from sql.breakdowns import (
     CohortTotals,
     CountryTotals,
@@ -132,6 +134,10 @@ class Loaders:
         self.webhooks_by_part = self._parts(Q.webhooks_by_slot, "webhooks", WebhookTotals)
         self.webhook_latency_by_part = self._parts(Q.webhook_latency_by_slot, "webhook_latency", WebhookSketch)
         self.api_latency_by_part = self._parts(Q.api_latency_by_slot, "api_latency", EndpointTotals)
+        self.alerts_by_merchant: DataLoader[str, list[Alert]] = self._loader(alerts_by_merchant, str)
+        self.crossings_by_alert: DataLoader[AlertKey, list[AlertCrossing]] = self._loader(
+            crossings_by_alert, merchant_of
+        )
         self.cells_by_family: dict[str, DataLoader[CellsKey, Cells]] = {
             name: self._loader(cells_of(family), merchant_of) for name, family in FAMILIES.items()
         }

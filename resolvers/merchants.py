@@ -6,12 +6,13 @@ from enum import Enum
 
 import strawberry
 
+from resolvers.alerts.types import Alert, alert_of
 from resolvers.analytics import Analytics, At
 from resolvers.context import Info
 from resolvers.dashboard import Dashboard, load_dashboard
 from resolvers.describing import describe
 from resolvers.exports import Export, ExportId, FirstExports, load_export, load_exports
-from resolvers.fields import loaded, resolved
+from resolvers.fields import after, loaded, resolved
 from resolvers.pages import take
 from resolvers.payment_pages import After, Before, Filter, First, Last, OrderBy, PaymentConnection, load_payments
 from resolvers.payments import Payment, PaymentId, load_payment
@@ -70,6 +71,11 @@ class Merchant(Analytics):
     email: str | None = strawberry.field(description="Where its reports are sent; null for nowhere.")
     state: MerchantState = strawberry.field(description="Whether it is served.")
     created_at: datetime = strawberry.field(description="When it was created here.")
+
+    @loaded(list[Alert] | None, "Its alerts, the oldest first; at most 100.")
+    def alerts(self, info: Info) -> Awaitable[list[Alert]]:
+        loading = info.context.loaders.alerts_by_merchant.load(self.row.merchant_id)
+        return after(loading, lambda rows: [alert_of(row) for row in rows])
 
     @resolved("The running hour and day, open payments, the latest payments.")
     def realtime(self, info: Info, at: At = None) -> Realtime | None:

@@ -8,6 +8,8 @@ from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
+from resolvers.alerts.admin import AlertMutations
+from resolvers.alerts.all_readings import AlertQueries
 from resolvers.connections import MerchantConnection, merchant_page
 from resolvers.context import Info
 from resolvers.errors import ErrorCode
@@ -32,7 +34,7 @@ from resolvers.viewer import Viewer, viewer_of
 
 
 @strawberry.type(description="What can be asked.")
-class Query(JobQueries):
+class Query(AlertQueries, JobQueries):
     """The ways in."""
 
     @resolved("Who asks; null without a token.")
@@ -77,7 +79,15 @@ class Query(JobQueries):
 
 
 @strawberry.type(description="What can be told and changed.")
-class Mutation(TrackingMutations, UpkeepMutations, JobMutations, MerchantMutations, ApiKeyMutations, ExportMutations):
+class Mutation(
+    TrackingMutations,
+    UpkeepMutations,
+    JobMutations,
+    MerchantMutations,
+    ApiKeyMutations,
+    ExportMutations,
+    AlertMutations,
+):
     """All mutations, each with its noun."""
 
 

@@ -21,10 +21,13 @@ CALENDAR = ("resolvers.periods", "resolvers.zones")
 #: What those who ask for a file and those who make it agree on.
 ORDERS = ("jobs.exports.columns", "jobs.exports.spec")
 
+#: What those who set webhooks and those who send them agree on.
+WEBHOOKS = ("jobs.alerts.rules", "jobs.alerts.signing")
+
 #: Package -> what of ours it may import: a package stands for all its modules.
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sql": ("sql",),
-    "resolvers": ("resolvers", "sql", "jobs.contract", *ORDERS),
+    "resolvers": ("resolvers", "sql", "jobs.contract", *ORDERS, *WEBHOOKS),
     "jobs": ("jobs", "sql", "resolvers.executor", *CALENDAR, *LEAVES),
     "gateway": ("gateway", "jobs", "resolvers", "sql"),
 }

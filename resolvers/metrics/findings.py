@@ -8,19 +8,23 @@ from datetime import datetime
 from resolvers.metrics.cells import Cells, CellsKey
 from resolvers.metrics.columns import Columns
 from resolvers.metrics.declaration import Metric
-from resolvers.metrics.dimensions import FEW, Dimension
+from resolvers.metrics.dimensions import FEW
 from resolvers.metrics.families import Family
 from resolvers.metrics.layout import Layout
-from resolvers.metrics.question import Question
+from resolvers.metrics.question import Filter, Question
 from resolvers.metrics.schedule import TOTAL, total_only
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What one statement is asked about a question: a family, held to stored values of a dimension or to none."""
+    """What one statement is asked about a question: a family, held to what its metrics are held to."""
 
     family: Family
-    where: tuple[Dimension, str] | None
+    where: Filter | None
+
+    def measures(self, metric: Metric) -> set[str]:
+        """Return what of a metric's measures the family has."""
+        return {self.family.stored(column) for column in metric.columns()} & self.family.measures
 
 
 @dataclass(slots=True)
@@ -80,7 +84,8 @@ class Found:
 
 def shares_of(question: Question, metric: Metric) -> tuple[Share, ...]:
     """Return what is asked for a metric."""
-    return tuple(Share(family, metric.where) for family in question.asked.families(metric))
+    where = Filter(metric.where[0], (metric.where[1],)) if metric.where else None
+    return tuple(Share(family, where) for family in question.asked.families(metric))
 
 
 async def find(question: Question) -> Found:
@@ -105,37 +110,31 @@ def _cells(
     question: Question, metrics: Sequence[Metric], layout: Layout, kept: tuple[str, ...] | None
 ) -> Awaitable[dict[Share, Cells]]:
     """Ask at once, before anything is awaited, so that the loads of all merchants fall into one batch."""
+    asked = question.asked
     wanted: dict[Share, set[str]] = {}
     for metric in metrics:
         for share in shares_of(question, metric):
-            stored = {share.family.stored(column) for column in metric.columns()}
-            wanted.setdefault(share, set()).update(stored & share.family.measures)
+            wanted.setdefault(share, set()).update(share.measures(metric))
     loaders = question.scope.context.loaders.cells_by_family
-    loading = [loaders[share.family.name].load(_key(question, share, layout, kept, wanted[share])) for share in wanted]
+    merchant_id = question.scope.merchant.merchant_id
+    loading = []
+    for share, names in wanted.items():
+        held = asked.filter or share.where
+        key = CellsKey(
+            merchant_id=merchant_id,
+            layout=layout,
+            wanted=tuple(sorted(names)),
+            divided_by=asked.divided_by,
+            kept=kept,
+            filtered_by=held.dimension if held else None,
+            passing=held.values if held else (),
+        )
+        loading.append(loaders[share.family.name].load(key))
 
     async def loaded() -> dict[Share, Cells]:
         return dict(zip(wanted, await asyncio.gather(*loading), strict=True))
 
     return loaded()
-
-
-def _key(question: Question, share: Share, layout: Layout, kept: tuple[str, ...] | None, wanted: set[str]) -> CellsKey:
-    asked = question.asked
-    dimension: Dimension | None = None
-    passing: tuple[str, ...] = ()
-    if asked.filter is not None:
-        dimension, passing = asked.filter.dimension, asked.filter.values
-    elif share.where is not None:
-        dimension, passing = share.where[0], (share.where[1],)
-    return CellsKey(
-        merchant_id=question.scope.merchant.merchant_id,
-        layout=layout,
-        wanted=tuple(sorted(wanted)),
-        divided_by=asked.divided_by,
-        kept=kept,
-        filtered_by=dimension,
-        passing=passing,
-    )
 
 
 def _largest(question: Question, cells: Mapping[Share, Cells]) -> tuple[tuple[str, ...], int]:

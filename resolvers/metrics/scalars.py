@@ -1,8 +1,11 @@
 """Figures and whole columns of them as scalars: a column is one value to GraphQL, however long it is."""
 
+import math
+import re
 from typing import NewType
 
 import strawberry
+from graphql import FloatValueNode, GraphQLError, IntValueNode, StringValueNode, ValueNode
 from strawberry.types.scalar import ScalarDefinition
 
 from resolvers.metrics.columns import Told
@@ -12,6 +15,30 @@ MetricNumbers = NewType("MetricNumbers", list[Told])
 Instants = NewType("Instants", tuple[str, ...])
 Flags = NewType("Flags", tuple[bool, ...])
 
+NUMBER = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,20})?", re.ASCII)
+
+
+def read_number(value: object) -> str | int | float:
+    """Read a figure: a number, or a string of digits; what is finite and no truth value."""
+    if isinstance(value, str) and NUMBER.fullmatch(value):
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+        return value
+    raise GraphQLError("MetricNumber is a number, or a string of digits.")
+
+
+def read_number_literal(node: ValueNode, _variables: object = None) -> str | int | float:
+    """Read a figure written into the document."""
+    match node:
+        case IntValueNode():
+            return int(node.value)
+        case FloatValueNode():
+            return read_number(float(node.value))
+        case StringValueNode():
+            return read_number(node.value)
+    return read_number(None)
+
+
 METRIC_SCALARS: dict[object, ScalarDefinition] = {
     MetricNumber: strawberry.scalar(
         name="MetricNumber",
@@ -20,6 +47,8 @@ METRIC_SCALARS: dict[object, ScalarDefinition] = {
             "anything else as a number."
         ),
         serialize=lambda value: value,
+        parse_value=read_number,
+        parse_literal=read_number_literal,
     ),
     MetricNumbers: strawberry.scalar(
         name="MetricNumbers",
