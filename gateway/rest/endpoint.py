@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 from gateway.auth import Authenticator
 from gateway.rest import page
 from gateway.rest.answers import failed, told
+from gateway.rest.files import file_routes
 from gateway.rest.parameters import BadParameter, read_all
 from gateway.rest.ranges import Asked
 from gateway.rest.routes import PREFIX, ROUTES, RestRoute
@@ -20,6 +21,8 @@ from resolvers.errors import AnalyticsError, ErrorCode
 from resolvers.executor import Executor
 from resolvers.zones import zone
 from sql import StoreUnavailable
+
+FILES = frozenset(f"{PREFIX}{route.path}" for route in file_routes())
 
 
 class OperationFailed(Exception):
@@ -79,10 +82,13 @@ class RestEndpoint:
 
 
 class NothingHere:
-    """The ASGI application behind every other address below /api."""
+    """The ASGI application behind every other address below /api, and other methods of the routes with files."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        response = failed(ErrorCode.NOT_FOUND.value, "There is no such route; /api/v1/docs lists those that are.")
+        if scope["path"] in FILES:
+            response = failed(ErrorCode.METHOD_NOT_ALLOWED.value, "Send GET: these routes only tell.")
+        else:
+            response = failed(ErrorCode.NOT_FOUND.value, "There is no such route; /api/v1/docs lists those that are.")
         await response(scope, receive, send)
 
 

@@ -9,6 +9,8 @@ from msgspec import Meta, Raw
 Zec: TypeAlias = Annotated[Raw, Meta(description="An amount in ZEC, exact.", extra_json_schema={"type": "number"})]
 Rate: TypeAlias = Annotated[float, Meta(description="Percent, with two decimals.")]
 
+Mean: TypeAlias = Annotated[float, Meta(description="A mean, with two decimals.")]
+
 HUNDREDTH = Decimal("0.01")
 
 

@@ -1,11 +1,13 @@
 """The OpenAPI 3.1 document, written from the table of routes and the classes of their answers."""
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.metadata import version
 from typing import Any, Final
 
 import msgspec
 
+from gateway.rest.files import FileRoute, file_routes
 from gateway.rest.parameters import Parameter
 from gateway.rest.routes import PREFIX, ROUTES, RestRoute
 from resolvers.errors import ErrorCode
@@ -50,7 +52,8 @@ def document() -> dict[str, Any]:
         "paths": {
             f"{PREFIX}{route.path}": {"get": _operation(route, schema)}
             for route, schema in zip(ROUTES, schemas, strict=True)
-        },
+        }
+        | {f"{PREFIX}{route.path}": {"get": _file(route)} for route in file_routes()},
         "components": {
             "schemas": {**components, "Failure": FAILURE},
             "securitySchemes": {
@@ -62,18 +65,30 @@ def document() -> dict[str, Any]:
 
 
 def _operation(route: RestRoute, schema: dict[str, Any]) -> dict[str, Any]:
+    content = {"application/json": _answer(route.key, schema)}
+    return _get(route.path, route.summary, route.all_parameters, content, headers=("ETag", "Cache-Control"))
+
+
+def _file(route: FileRoute) -> dict[str, Any]:
+    return _get(route.path, route.summary, route.parameters, route.content, headers=("Cache-Control",))
+
+
+def _get(
+    path: str,
+    summary: str,
+    parameters: Sequence[Parameter],
+    content: Mapping[str, Mapping[str, Any]],
+    headers: tuple[str, ...],
+) -> dict[str, Any]:
     return {
-        "operationId": route.path.strip("/").replace("/", "-"),
-        "summary": route.summary,
-        "parameters": [_parameter(parameter) for parameter in route.all_parameters],
+        "operationId": path.strip("/").replace("/", "-"),
+        "summary": summary,
+        "parameters": [_parameter(parameter) for parameter in parameters],
         "responses": {
             "200": {
                 "description": "The answer.",
-                "headers": {
-                    "ETag": {"schema": {"type": "string"}},
-                    "Cache-Control": {"schema": {"type": "string"}},
-                },
-                "content": {"application/json": {"schema": _answer(route.key, schema)}},
+                "headers": {name: {"schema": {"type": "string"}} for name in headers},
+                "content": {media: {"schema": dict(schema)} for media, schema in content.items()},
             },
             "304": {"description": "It is what `If-None-Match` names."},
             **{status: _failure(text) for status, text in CLIENT_ERRORS.items()},

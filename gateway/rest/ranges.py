@@ -41,9 +41,9 @@ class Asked:
         return {"merchantId": self.values.get("merchantId"), "at": at and _written(at), **more}
 
 
-def days(default: int) -> Parameter:
+def days(default: int, most: int = MAX_DAYS) -> Parameter:
     """Return the parameter `days`."""
-    return whole("days", 1, MAX_DAYS, default, "So many days of the merchant, today the last of them.")
+    return whole("days", 1, most, default, "So many days of the merchant, today the last of them.")
 
 
 def _period(text: str) -> dict[str, Any]:

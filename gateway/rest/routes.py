@@ -21,10 +21,12 @@ from gateway.rest.shapes.legacy import (
 )
 from gateway.rest.shapes.peak_times import PeakHour, peak_times
 from gateway.rest.shapes.realtime import Realtime, realtime
+from gateway.rest.shapes.revenue import Revenue, revenue
 from gateway.rest.shapes.success_rate import SuccessRate, success_rate
 from gateway.rest.shapes.transactions import GROUPS, Group, transactions
-from gateway.rest.shapes.trends import Revenue, Trends, revenue, trends
+from gateway.rest.shapes.trends import Trends, trends
 from gateway.rest.shapes.webhooks import Webhooks, webhooks
+from resolvers.clock_hours import MAX_BY_HOUR_DAYS
 
 PREFIX: Final = "/api/v1/analytics"
 # How long an answer may be kept, in seconds, by how quickly it changes.
@@ -106,7 +108,7 @@ ROUTES: Final = (
         "peakTimes",
         list[PeakHour],
         peak_times,
-        (days(30),),
+        (days(30, MAX_BY_HOUR_DAYS),),
         _days,
     ),
     RestRoute(
@@ -121,12 +123,12 @@ ROUTES: Final = (
     ),
     RestRoute(
         "/failures",
-        "Why attempts fail, and at which hours.",
+        "Why attempts fail, at which hours, and what retrying comes to.",
         "rest_failures",
         "analysis",
         Failures,
         failures,
-        (days(30),),
+        (days(30, MAX_BY_HOUR_DAYS),),
         _days,
     ),
     RestRoute(
@@ -152,7 +154,7 @@ ROUTES: Final = (
     RestRoute("/overview", "A range in a few figures.", "rest_overview", "data", Overview, overview, SPAN, _span),
     RestRoute(
         "/revenue",
-        "Revenue by hour, day, week or month.",
+        "Revenue, refunds, fees and net by hour, day, week or month.",
         "rest_revenue",
         "data",
         Revenue,
@@ -161,18 +163,18 @@ ROUTES: Final = (
             *SPAN,
             choice("interval", ("hour", "day", "week", "month"), "day", "How long a bucket is."),
         ),
-        lambda asked: {"range": by_span(asked), "granularity": asked.values["interval"].upper()},
+        lambda asked: {"range": by_span(asked), "interval": asked.values["interval"].upper()},
         lambda asked: {"hour": HOURLY, "day": DAILY}.get(asked.values["interval"], LONGER),
     ),
     RestRoute(
         "/transactions",
-        "Transactions by status, method, resource (the hundred with the most revenue) or day.",
+        "Transactions by status, method, resource (the hundred with the most) or day.",
         "rest_transactions",
         "data",
         list[Group],
         transactions,
         (*SPAN, choice("groupBy", GROUPS, "status", "What a group's transactions share.")),
-        lambda asked: {"range": by_span(asked), **{name: asked.values["groupBy"] == name for name in GROUPS}},
+        lambda asked: {"range": by_span(asked), "groupBy": asked.values["groupBy"].upper()},
     ),
     RestRoute(
         "/top-resources",
@@ -194,5 +196,14 @@ ROUTES: Final = (
         SPAN,
         _span,
     ),
-    RestRoute("/customers", "Who pays.", "rest_customers", "data", Customers, customers, SPAN, _span),
+    RestRoute(
+        "/customers",
+        "Who pays: unique, new and returning payers, and those with the most revenue.",
+        "rest_customers",
+        "data",
+        Customers,
+        customers,
+        (*SPAN, whole("limit", 1, 100, 10, "How many payers at most.")),
+        lambda asked: {"range": by_span(asked), "first": asked.values["limit"]},
+    ),
 )

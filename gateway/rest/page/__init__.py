@@ -70,6 +70,8 @@ def _told(text: str) -> Markup:
 
 def _outline(path: str) -> str:
     content = document()["paths"][path]["get"]["responses"]["200"]["content"]
+    if set(content) != {"application/json"}:
+        return "\n".join(content)
     return json.dumps(_example(content["application/json"]["schema"]), indent=2)
 
 

@@ -14,7 +14,8 @@ for (const section of document.querySelectorAll("section")) {
     try {
       const answer = await fetch(address, { headers, cache: "no-cache" });
       shown.classList.toggle("failed", !answer.ok);
-      text = `${answer.status} ${address}\n${JSON.stringify(await answer.json(), null, 2)}`;
+      const json = answer.headers.get("content-type")?.startsWith("application/json");
+      text = `${answer.status} ${address}\n${json ? JSON.stringify(await answer.json(), null, 2) : await answer.text()}`;
     } catch {
       shown.classList.add("failed");
       text = `${address}\nThe server does not answer.`;

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gateway.rest.numbers import Rate, percentage, two_decimals
+from gateway.rest.numbers import Mean, Rate, Zec, percentage, two_decimals, zec
 from gateway.rest.ranges import Asked
 from gateway.rest.shapes.shape import Shape, hour_label
 
@@ -24,6 +24,18 @@ class HourOfFailures(Shape, frozen=True):
     count: int
 
 
+class RetryPatterns(Shape, frozen=True):
+    """Payments first decided in the range that were tried again, by how they stand now."""
+
+    average_retries: Mean | None
+    retried_payments: int
+    successful_retries: int
+    failed_retries: int
+    open_retries: int
+    recovery_rate: Rate | None
+    recovered_revenue: Zec
+
+
 class Failures(Shape, frozen=True):
     """Failed attempts of a range."""
 
@@ -31,6 +43,7 @@ class Failures(Shape, frozen=True):
     failure_rate: Rate | None
     common_reasons: list[Reason]
     failures_by_hour: list[HourOfFailures]
+    retry_patterns: RetryPatterns
 
 
 def failures(merchant: dict[str, Any], _: Asked) -> Failures:
@@ -52,6 +65,19 @@ def failures(merchant: dict[str, Any], _: Asked) -> Failures:
             HourOfFailures(hour=each["hour"], label=hour_label(each["hour"]), count=each["failedCount"])
             for each in told["byHour"]
         ],
+        retry_patterns=_retries(told["retries"]),
+    )
+
+
+def _retries(told: dict[str, Any]) -> RetryPatterns:
+    return RetryPatterns(
+        average_retries=two_decimals(told["averageRetries"]),
+        retried_payments=told["retriedCount"],
+        successful_retries=told["successfulCount"],
+        failed_retries=told["failedCount"],
+        open_retries=told["openCount"],
+        recovery_rate=two_decimals(told["recoveryRate"]),
+        recovered_revenue=zec(told["recoveredRevenue"]),
     )
 
 

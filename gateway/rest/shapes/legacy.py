@@ -2,25 +2,10 @@
 
 from typing import Any
 
-from gateway.rest.numbers import Rate, Zec, percentage, two_decimals, zec, zec_or_null
+from gateway.rest.numbers import Mean, Rate, Zec, percentage, two_decimals, zec, zec_or_null
 from gateway.rest.ranges import Asked
 from gateway.rest.shapes.shape import Shape
 from gateway.rest.shapes.trends import Totals, totals
-
-
-class Overview(Shape, frozen=True):
-    """A range in a few figures, and beside the range before."""
-
-    total_revenue: Zec
-    total_transactions: int
-    successful_transactions: int
-    failed_transactions: int
-    expired_transactions: int
-    success_rate: Rate | None
-    average_value: Zec | None
-    unique_payers: int
-    resource_count: int
-    comparison: Totals
 
 
 class Resource(Shape, frozen=True):
@@ -31,6 +16,22 @@ class Resource(Shape, frozen=True):
     transaction_count: int
     access_count: int
     conversion_rate: Rate | None
+
+
+class Overview(Shape, frozen=True):
+    """A range in a few figures, and beside the range before."""
+
+    total_revenue: Zec
+    net_revenue: Zec
+    total_transactions: int
+    successful_transactions: int
+    failed_transactions: int
+    expired_transactions: int
+    success_rate: Rate | None
+    average_value: Zec | None
+    unique_payers: int
+    top_resources: list[Resource]
+    comparison: Totals
 
 
 class Method(Shape, frozen=True):
@@ -44,45 +45,62 @@ class Method(Shape, frozen=True):
     success_rate: Rate | None
 
 
+class Customer(Shape, frozen=True):
+    """An identified payer; new where it paid for the first time ever."""
+
+    payer: str
+    transaction_count: int
+    revenue: Zec
+    is_new: bool
+    last_payment_at: str
+
+
 class Customers(Shape, frozen=True):
     """The payers of a range; shielded ones are unknown and counted apart."""
 
     unique_payers: int
+    new_payers: int
+    returning_payers: int
     identified_payments: int
     anonymous_payments: int
     payer_coverage: Rate | None
-    average_payments_per_payer: Rate | None
+    average_payments_per_payer: Mean | None
+    average_revenue_per_payer: Zec | None
+    top_payers: list[Customer]
 
 
 def overview(merchant: dict[str, Any], _: Asked) -> Overview:
     """Shape the operation `rest_overview`."""
-    total = merchant["trends"]["total"]
+    told = merchant["overview"]
+    gross, steps = told["revenue"]["gross"], told["steps"]
     return Overview(
-        total_revenue=zec(total["revenue"]["current"]),
-        total_transactions=total["transactions"]["current"],
-        successful_transactions=total["settled"]["current"],
-        failed_transactions=total["failed"]["current"],
-        expired_transactions=total["expired"]["current"],
-        success_rate=two_decimals(total["successRate"]["current"]),
-        average_value=zec_or_null(total["averageValue"]["current"]),
-        unique_payers=merchant["customers"]["uniquePayers"],
-        resource_count=merchant["resources"]["resourceCount"],
-        comparison=totals(total),
+        total_revenue=zec(gross["current"]),
+        net_revenue=zec(told["revenue"]["net"]["current"]),
+        total_transactions=told["transactions"]["current"],
+        successful_transactions=steps["settled"]["current"],
+        failed_transactions=steps["failed"]["current"],
+        expired_transactions=steps["expired"]["current"],
+        success_rate=two_decimals(told["successRate"]["current"]),
+        average_value=zec_or_null(told["averageValue"]["current"]),
+        unique_payers=told["uniquePayers"]["current"],
+        top_resources=[_resource(each) for each in told["topResources"]],
+        comparison=totals({**told, "revenue": gross}),
     )
 
 
 def top_resources(merchant: dict[str, Any], _: Asked) -> list[Resource]:
     """Shape the operation `rest_top_resources`: by revenue, the largest first."""
-    return [
-        Resource(
-            resource=told["resource"],
-            revenue=zec(told["revenue"]),
-            transaction_count=told["settledCount"],
-            access_count=told["accessCount"],
-            conversion_rate=two_decimals(told["conversionRate"]),
-        )
-        for told in merchant["resources"]["resources"]
-    ]
+    return [_resource(each) for each in merchant["resources"]["resources"]]
+
+
+def _resource(told: dict[str, Any]) -> Resource:
+    return Resource(
+        resource=told["resource"],
+        revenue=zec(told["revenue"]),
+        transaction_count=told["settledCount"],
+        access_count=told["accessCount"],
+        conversion_rate=two_decimals(told["conversionRate"]),
+    )
 
 
 def payment_methods(merchant: dict[str, Any], _: Asked) -> list[Method]:
@@ -105,8 +123,22 @@ def customers(merchant: dict[str, Any], _: Asked) -> Customers:
     told = merchant["customers"]
     return Customers(
         unique_payers=told["uniquePayers"],
+        new_payers=told["newPayers"],
+        returning_payers=told["returningPayers"],
         identified_payments=told["identifiedPayments"],
         anonymous_payments=told["anonymousPayments"],
         payer_coverage=two_decimals(told["payerCoverage"]),
         average_payments_per_payer=two_decimals(told["paymentsPerPayer"]),
+        average_revenue_per_payer=zec_or_null(told["revenuePerPayer"]),
+        top_payers=[_customer(each) for each in told["payers"]["nodes"]],
+    )
+
+
+def _customer(told: dict[str, Any]) -> Customer:
+    return Customer(
+        payer=told["payer"],
+        transaction_count=told["paymentCount"],
+        revenue=zec(told["revenue"]),
+        is_new=told["isNew"],
+        last_payment_at=told["lastPaymentAt"],
     )

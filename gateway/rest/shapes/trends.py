@@ -59,28 +59,6 @@ class Trends(Shape, frozen=True):
     series: list[TrendBucket]
 
 
-class RevenueBucket(Shape, frozen=True):
-    """One bucket of revenue, and the merchant's date that it begins on."""
-
-    date: str
-    start: str
-    end: str
-    partial: bool
-    revenue: Zec
-    transaction_count: int
-    successful_count: int
-    average_value: Zec | None
-
-
-class Revenue(Shape, frozen=True):
-    """Revenue over a range, bucket by bucket up to now."""
-
-    timezone: str
-    interval: str
-    total: Zec
-    series: list[RevenueBucket]
-
-
 def trends(merchant: dict[str, Any], _: Asked) -> Trends:
     """Shape the operation `rest_trends`."""
     told = merchant["trends"]
@@ -109,30 +87,6 @@ def totals(told: dict[str, Any]) -> Totals:
         transactions=count_comparison(told["transactions"]),
         success_rate=rate_comparison(told["successRate"]),
         average_value=money_comparison(told["averageValue"]),
-    )
-
-
-def revenue(merchant: dict[str, Any], asked: Asked) -> Revenue:
-    """Shape the operation `rest_revenue`."""
-    told = merchant["trends"]
-    return Revenue(
-        timezone=merchant["timezone"],
-        interval=asked.values["interval"],
-        total=zec(told["total"]["revenue"]["current"]),
-        series=[
-            RevenueBucket(
-                date=local_date(bucket["start"], merchant["timezone"]),
-                start=bucket["start"],
-                end=bucket["end"],
-                partial=bucket["partial"],
-                revenue=zec(bucket["current"]["revenue"]),
-                transaction_count=bucket["current"]["transactionCount"],
-                successful_count=bucket["current"]["settledCount"],
-                average_value=zec_or_null(bucket["current"]["averageValue"]),
-            )
-            for bucket in told["series"]
-            if bucket["current"] is not None
-        ],
     )
 
 

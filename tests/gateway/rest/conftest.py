@@ -56,6 +56,9 @@ HISTORY = [
     f.expired("g", "2026-05-13T09:50:00"),
     f.verifying("open", "2026-05-13T11:50:00", amount=5),
     f.created("waiting", "2026-05-13T11:55:00", amount=5),
+    # Failed at first, settled at the second attempt, long ago.
+    f.failed("retry", "2026-03-20T09:00:00", "TIMEOUT", method="transparent"),
+    f.settled("retry", "2026-03-20T09:05:00", 7, attempt=2, payer="t1dave", method="transparent"),
     # Yesterday, before and after the same wall time.
     f.settled("y1", "2026-05-12T07:00:00", 100_000_000, payer="t1alice", method="transparent", resource="/maps"),
     f.settled("y2", "2026-05-12T20:00:00", 50_000_000, payer="t1carol", method="transparent", resource="/tiles"),

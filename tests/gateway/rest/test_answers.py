@@ -34,7 +34,7 @@ async def test_realtime(rest: Rest) -> None:
     }
     recent = told["live"].pop("recentPayments")
     assert told["live"] == {"pendingTransactions": 1, "activeVerifications": 1, "staleTransactions": 0}
-    assert [payment["transactionId"] for payment in recent] == ["c", "b", "a", "y2", "y1", "m1"]
+    assert [payment["transactionId"] for payment in recent] == ["c", "b", "a", "y2", "y1", "m1", "retry"]
     assert recent[2] == {
         "transactionId": "a",
         "amount": 1.25,
@@ -121,36 +121,49 @@ async def test_success_rate(rest: Rest) -> None:
 
 
 async def test_failures(rest: Rest) -> None:
-    told = await rest.told("/failures?days=30")
-    assert (told["totalFailed"], told["failureRate"]) == (2, 37.5)
+    told = await rest.told("/failures?days=60")
+    assert (told["totalFailed"], told["failureRate"]) == (3, 36.36)
     assert told["commonReasons"] == [
+        {"reason": "Timeout", "code": "TIMEOUT", "count": 2, "percentage": 66.67},
         {
             "reason": "Insufficient confirmations",
             "code": "INSUFFICIENT_CONFIRMATIONS",
             "count": 1,
-            "percentage": 50,
+            "percentage": 33.33,
         },
-        {"reason": "Timeout", "code": "TIMEOUT", "count": 1, "percentage": 50},
     ]
-    assert [hour for hour in told["failuresByHour"] if hour["count"]] == [{"hour": 11, "label": "11 AM", "count": 2}]
+    assert [(hour["hour"], hour["label"], hour["count"]) for hour in told["failuresByHour"] if hour["count"]] == [
+        (10, "10 AM", 1),
+        (11, "11 AM", 2),
+    ]
     assert len(told["failuresByHour"]) == 24
+    assert told["retryPatterns"] == {
+        "averageRetries": 1,
+        "retriedPayments": 1,
+        "successfulRetries": 1,
+        "failedRetries": 0,
+        "openRetries": 0,
+        "recoveryRate": 25,
+        "recoveredRevenue": 0.00000007,
+    }
 
 
 async def test_webhook_metrics(rest: Rest) -> None:
     told = await rest.told("/webhook-metrics?days=30")
-    by_type = told.pop("byEventType")
-    assert [(each["eventType"], each["totalDeliveries"]) for each in by_type] == [
-        ("payment.failed", 2),
-        ("payment.settled", 2),
-    ]
+    by_type = {each["eventType"]: each for each in told.pop("byEventType")}
+    assert {name: (each["totalDeliveries"], each["totalAttempts"]) for name, each in by_type.items()} == {
+        "payment.failed": (1, 2),
+        "payment.settled": (2, 2),
+    }
     assert [each["endpoint"] for each in told.pop("byEndpoint")] == ["https://shop.example/hook"]
     assert told.pop("p95DeliveryTime") - 240 <= 2.4
     assert told == {
-        "totalDeliveries": 4,
+        "totalDeliveries": 3,
         "successfulDeliveries": 2,
-        "failedDeliveries": 1,
+        "failedDeliveries": 0,
         "pendingDeliveries": 1,
-        "successRate": 66.67,
+        "successRate": 100,
+        "totalAttempts": 4,
         "firstTryRate": 50,
         "averageDeliveryTime": 180,
     }
@@ -166,9 +179,11 @@ async def test_latency(rest: Rest) -> None:
 
 async def test_overview(rest: Rest) -> None:
     told = await rest.told("/overview?period=30d")
-    assert told.pop("comparison")["revenue"]["previous"] == 0.1
+    assert told.pop("comparison")["revenue"]["previous"] == 0.10000007
+    assert [each["resource"] for each in told.pop("topResources")] == ["/maps", "/tiles"]
     assert told == {
         "totalRevenue": 21000002.75000003,
+        "netRevenue": 21000002.74000003,
         "totalTransactions": 8,
         "successfulTransactions": 5,
         "failedTransactions": 2,
@@ -176,16 +191,23 @@ async def test_overview(rest: Rest) -> None:
         "successRate": 62.5,
         "averageValue": 4200000.55000001,
         "uniquePayers": 3,
-        "resourceCount": 2,
     }
 
 
 async def test_revenue(rest: Rest) -> None:
     told = await rest.told("/revenue?startDate=2026-05-12&interval=day")
-    assert (told["timezone"], told["interval"], told["total"]) == ("Europe/Berlin", "day", 21000002.75000003)
+    assert (told["timezone"], told["interval"]) == ("Europe/Berlin", "day")
+    assert told["total"] == {
+        "revenue": 21000002.75000003,
+        "refunds": 0,
+        "fees": 0.01,
+        "netRevenue": 21000002.74000003,
+        "transactionCount": 5,
+        "averageValue": 4200000.55000001,
+    }
     assert [(day["date"], day["revenue"], day["transactionCount"]) for day in told["series"]] == [
         ("2026-05-12", 1.5, 2),
-        ("2026-05-13", 21000001.25000003, 6),
+        ("2026-05-13", 21000001.25000003, 3),
     ]
     months = await rest.told("/revenue?startDate=2026-04-01&interval=month")
     assert [(month["date"], month["revenue"]) for month in months["series"]] == [
@@ -193,7 +215,7 @@ async def test_revenue(rest: Rest) -> None:
         ("2026-05-01", 21000002.75000003),
     ]
     april = await rest.told("/revenue?startDate=2026-04-01&endDate=2026-04-30&interval=month")
-    assert april["total"] == 0.1
+    assert april["total"]["revenue"] == 0.1
     hours = await rest.told("/revenue?period=3h&interval=hour")
     assert [(hour["start"][11:13], hour["revenue"]) for hour in hours["series"]] == [
         ("09", 21000000.00000003),
@@ -201,21 +223,24 @@ async def test_revenue(rest: Rest) -> None:
         ("11", 0),
     ]
     instants = await rest.told("/revenue?startDate=2026-05-12T20:00:00Z&endDate=2026-05-13T10:01:15%2B02:00")
-    assert instants["total"] == 0.5  # half-open: the payment of the last instant is not in it
+    assert instants["total"]["revenue"] == 0.5  # half-open: the payment of the last instant is not in it
 
 
 async def test_transactions(rest: Rest) -> None:
     async def groups(by: str) -> list[tuple[str, int, int, float]]:
-        return [tuple(group.values()) for group in await rest.told(f"/transactions?groupBy={by}&period=7d")]
+        told = await rest.told(f"/transactions?groupBy={by}&period=7d")
+        return [tuple(group.values())[:4] for group in told]
 
     assert await groups("status") == [("settled", 5, 5, 21000002.75000003), ("failed", 2, 0, 0), ("expired", 1, 0, 0)]
-    assert await groups("method") == [
-        ("transparent", 5, 4, 2.75000003),
-        ("shielded", 2, 1, BIG),
-        ("unknown", 1, 0, 0),
+    assert await groups("method") == [("transparent", 5, 4, 2.75000003), ("shielded", 2, 1, BIG), (None, 1, 0, 0)]
+    assert await groups("resource") == [
+        ("/maps", 4, 3, 21000002.25),
+        ("/tiles", 2, 2, 0.50000003),
+        (None, 2, 0, 0),
     ]
-    assert await groups("resource") == [("/maps", 3, 3, 21000002.25), ("/tiles", 2, 2, 0.50000003)]
     assert (await groups("day"))[-2:] == [("2026-05-12", 2, 2, 1.5), ("2026-05-13", 6, 3, 21000001.25000003)]
+    first = (await rest.told("/transactions?groupBy=status&period=7d"))[0]
+    assert (first["averageValue"], first["percentage"]) == (4200000.55000001, 62.5)
 
 
 async def test_top_resources(rest: Rest) -> None:
@@ -249,10 +274,23 @@ async def test_payment_methods(rest: Rest) -> None:
 
 
 async def test_customers(rest: Rest) -> None:
-    assert await rest.told("/customers?period=month") == {
+    told = await rest.told("/customers?period=month&limit=1")
+    assert told.pop("topPayers") == [
+        {
+            "payer": "t1alice",
+            "transactionCount": 2,
+            "revenue": 2.25,
+            "isNew": True,
+            "lastPaymentAt": "2026-05-13T08:01:15.000000Z",
+        }
+    ]
+    assert told == {
         "uniquePayers": 3,
+        "newPayers": 3,
+        "returningPayers": 0,
         "identifiedPayments": 4,
         "anonymousPayments": 1,
         "payerCoverage": 80,
         "averagePaymentsPerPayer": 1.33,
+        "averageRevenuePerPayer": 0.91666668,
     }

@@ -64,9 +64,9 @@ async def test_the_facilitator_names_the_merchant(rest: Rest) -> None:
 @pytest.mark.parametrize(
     ("path", "message"),
     [
-        ("/peak-times?days=0", "days=0 cannot be: send a whole number from 1 to 400."),
-        ("/peak-times?days=401", "days=401 cannot be: send a whole number from 1 to 400."),
-        ("/peak-times?days=-1", "days=-1 cannot be: send a whole number from 1 to 400."),
+        ("/peak-times?days=0", "days=0 cannot be: send a whole number from 1 to 100."),
+        ("/latency?days=401", "days=401 cannot be: send a whole number from 1 to 400."),
+        ("/peak-times?days=-1", "days=-1 cannot be: send a whole number from 1 to 100."),
         ("/peak-times?days=7&days=8", "Send days once."),
         ("/peak-times?day=7", "There is no parameter 'day' here; this route takes at, days, merchantId."),
         ("/overview?period=30", "period=30 cannot be: send a number of days such as 30d"),
@@ -82,7 +82,7 @@ async def test_the_facilitator_names_the_merchant(rest: Rest) -> None:
         ("/overview?startDate=2026-05-01T00:00:00", "has no zone; add Z or an offset such as +02:00."),
         ("/overview?startDate=2026-05-01T00:00:00+02:00", "write the offset's as %2B"),
         ("/revenue?interval=year", "interval=year cannot be: send one of hour, day, week, month."),
-        ("/revenue?interval=hour&period=90d", "This takes a range of at most 31 days"),
+        ("/revenue?interval=hour&period=90d", "at most 31 days"),
         ("/transactions?groupBy=payer", "groupBy=payer cannot be: send one of status, method, resource, day."),
         ("/top-resources?limit=101", "limit=101 cannot be: send a whole number from 1 to 100."),
         ("/realtime?at=yesterday", "is no ISO 8601 time; send one like 2026-05-13T12:00:00Z."),
@@ -102,6 +102,11 @@ async def test_other_methods(rest: Rest, method: str) -> None:
     answer = await rest.get("/realtime", method=method)
     refused(answer, 405, "METHOD_NOT_ALLOWED")
     assert answer.headers["allow"] == "GET, HEAD"
+
+
+@pytest.mark.parametrize("path", ["/reports/monthly", "/reports/weekly", "/export"])
+async def test_other_methods_of_files(rest: Rest, path: str) -> None:
+    refused(await rest.get(path, method="POST"), 405, "METHOD_NOT_ALLOWED")
 
 
 async def test_other_addresses(rest: Rest) -> None:
