@@ -3,7 +3,7 @@
 -- '': expired, without a failure; else the last failure code before the settlement, or the last one.
 -- params: slots integer[], merchant_ids text[], ats timestamptz[], los timestamptz[], his timestamptz[]
 -- returns: CohortTotals
-WITH cohort AS (
+WITH cohort AS MATERIALIZED (
     SELECT
         asked.slot,
         asked.merchant_id,
@@ -15,71 +15,74 @@ WITH cohort AS (
         p.first_decided_at,
         p.settled_at,
         p.settled_zat,
-        p.last_event_at
+        p.last_event_at >= asked.at AS is_later,
+        coalesce(p.settled_at > p.first_decided_at, false) AND p.last_failure_code IS NOT NULL AS is_recovered
     FROM unnest($1::integer[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[])
         AS asked (slot, merchant_id, at, lo, hi)
-    CROSS JOIN LATERAL (
-        SELECT
-            payment_id,
-            state,
-            highest_attempt,
-            last_failure_code,
-            first_decided_at,
-            settled_at,
-            settled_zat,
-            last_event_at
-        FROM payments
-        WHERE
-            payments.merchant_id = asked.merchant_id
-            AND payments.first_decided_at >= asked.lo
-            AND payments.first_decided_at < asked.hi
-        OFFSET 0
-    ) AS p
+    JOIN payments AS p
+        ON p.merchant_id = asked.merchant_id
+        AND p.first_decided_at >= asked.lo
+        AND p.first_decided_at < asked.hi
+),
+
+-- Its last failure stopped it, unless that came after it had settled.
+recovered AS MATERIALIZED (
+    SELECT
+        cohort.*,
+        left(known.last_failure_key, 20) >= to_char(cohort.settled_at AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISSUS')
+            AS is_late
+    FROM cohort
+    JOIN payments AS known USING (merchant_id, payment_id)
+    WHERE cohort.is_recovered AND NOT cohort.is_later
+),
+
+judged AS (
+    SELECT slot, merchant_id, at, payment_id, first_decided_at FROM cohort WHERE is_later
+    UNION ALL
+    SELECT slot, merchant_id, at, payment_id, first_decided_at FROM recovered WHERE is_late
 ),
 
 stood AS (
     SELECT
-        cohort.slot,
-        coalesce(told.state, cohort.state) AS state,
-        coalesce(told.highest_attempt, cohort.highest_attempt) AS highest_attempt,
-        coalesce(told.settled_zat, cohort.settled_zat) AS settled_zat,
-        CASE
-            WHEN told.state IS NOT NULL THEN told.stopped_by
-            WHEN cohort.settled_at = cohort.first_decided_at THEN NULL
-            ELSE coalesce(cohort.last_failure_code, '')
-        END AS stopped_by
+        slot,
+        state,
+        highest_attempt,
+        settled_zat,
+        CASE WHEN settled_at = first_decided_at THEN NULL ELSE coalesce(last_failure_code, '') END AS stopped_by
     FROM cohort
-    LEFT JOIN LATERAL (
-        SELECT known.last_failure_key
-        FROM payments AS known
-        WHERE known.merchant_id = cohort.merchant_id AND known.payment_id = cohort.payment_id
-    ) AS failing ON cohort.settled_at > cohort.first_decided_at AND cohort.last_failure_code IS NOT NULL
-    LEFT JOIN LATERAL (
+    WHERE NOT is_later AND NOT is_recovered
+    UNION ALL
+    SELECT slot, state, highest_attempt, settled_zat, last_failure_code FROM recovered WHERE NOT is_late
+    UNION ALL
+    SELECT
+        judged.slot,
+        told.state,
+        told.highest_attempt,
+        told.settled_zat,
+        CASE WHEN told.settled_at = judged.first_decided_at THEN NULL ELSE coalesce(told.failure_code, '') END
+    FROM judged
+    CROSS JOIN LATERAL (
         SELECT
             substring(max(state_key(e.type, e.attempt, e.occurred_at, e.event_id)) FROM '[^|]*$') AS state,
             max(e.attempt) AS highest_attempt,
             coalesce(sum(e.amount_zat) FILTER (WHERE e.type = 'settled'), 0) AS settled_zat,
-            CASE
-                WHEN min(e.settled_at) > cohort.first_decided_at OR min(e.settled_at) IS NULL
-                    THEN coalesce(substring(max(failure_key(e.failure_code, e.occurred_at, e.event_id)) FILTER (
-                        WHERE e.type = 'failed' AND (e.settled_at IS NULL OR e.occurred_at < e.settled_at)
-                    ) FROM '[^|]*$'), '')
-            END AS stopped_by
+            min(e.settled_at) AS settled_at,
+            substring(max(failure_key(e.failure_code, e.occurred_at, e.event_id)) FILTER (
+                WHERE e.type = 'failed' AND (e.settled_at IS NULL OR e.occurred_at < e.settled_at)
+            ) FROM '[^|]*$') AS failure_code
         FROM (
             SELECT
                 event.*,
                 min(event.occurred_at) FILTER (WHERE event.type = 'settled') OVER () AS settled_at
             FROM payment_events AS event
             WHERE
-                event.merchant_id = cohort.merchant_id
-                AND event.payment_id = cohort.payment_id
-                AND event.occurred_at < cohort.at
+                event.merchant_id = judged.merchant_id
+                AND event.payment_id = judged.payment_id
+                AND event.occurred_at < judged.at
                 AND event.type <> 'corrected'
                 AND NOT event.voided
         ) AS e
     ) AS told
-        ON cohort.last_event_at >= cohort.at
-        OR left(failing.last_failure_key, 20) >= to_char(cohort.settled_at AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISSUS')
 )
 
 SELECT

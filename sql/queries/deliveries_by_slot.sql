@@ -34,5 +34,6 @@ LEFT JOIN LATERAL (
         AND e.occurred_at >= d.first_attempt_at
         AND e.occurred_at < asked.at
         AND e.delivery_id = d.delivery_id
-) AS told ON d.last_attempt_at >= asked.at
+        AND d.last_attempt_at >= asked.at  -- of the delivery: it is asked before any attempt is looked for
+) AS told ON true
 GROUP BY asked.slot, d.event_type, d.endpoint

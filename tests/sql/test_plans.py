@@ -153,5 +153,5 @@ async def test_edges_are_read_from_their_events_alone(history: Database) -> None
     async with history.acquire() as connection:
         for query in (Q.failures_by_slot, Q.payers_by_slot, Q.platform_failures_by_slot, Q.top_resources_by_revenue):
             found = await read_from(connection, query, start, start + timedelta(hours=1), 10)
-            assert len(found) == 1, (query.name, found)
+            assert len(found - set(STREAMS)) == 1, (query.name, found)  # one month, or one week
     assert tile(start, start + timedelta(hours=1), levels_of("failures"))[0].level == RAW
