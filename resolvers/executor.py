@@ -131,7 +131,8 @@ class Executor:
 
 def _wrong_type(operation_type: OperationType) -> Result:
     if operation_type is OperationType.SUBSCRIPTION:
-        return refused(ErrorCode.BAD_REQUEST, "A subscription needs a WebSocket (graphql-transport-ws).")
+        message = "A subscription needs a WebSocket (graphql-transport-ws), or Accept: text/event-stream."
+        return refused(ErrorCode.BAD_REQUEST, message)
     return refused(ErrorCode.METHOD_NOT_ALLOWED, "A mutation needs POST.")
 
 

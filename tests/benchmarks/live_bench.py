@@ -83,7 +83,7 @@ async def live_bench(server_url: str, merchant_ids: Sequence[str]) -> AsyncItera
     with folders as folder, start(Path(folder) / "data", durable=False) as servers:
         async with (
             fresh_database(server_url, "bench_live") as database,
-            redis.asyncio.from_url(servers.redis_url) as client,
+            redis.asyncio.Redis.from_url(servers.redis_url) as client,
         ):
             await _merchants(database, merchant_ids)
             _pin_servers()

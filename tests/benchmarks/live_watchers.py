@@ -9,6 +9,8 @@ from typing import Final
 
 import orjson
 
+from tests.waiting import until
+
 GRAPHQL: Final = "/graphql"
 COUNT: Final = b'"transactionCount":'
 
@@ -62,7 +64,7 @@ class Watcher(asyncio.Protocol):
             self.transport.write(b"".join(self._first[1:]))
         self._rest = self._frames(data, now)
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, _: Exception | None) -> None:
         self.closed = True
 
     def _frames(self, data: bytes, now: float) -> bytes:
@@ -110,6 +112,5 @@ async def disconnect(watchers: Sequence[Watcher]) -> None:
     """Close all and wait until they are."""
     for watcher in watchers:
         watcher.transport.abort()
-    while not all(watcher.closed for watcher in watchers):
-        await asyncio.sleep(0.05)
+    await until(lambda: all(watcher.closed for watcher in watchers), 60)
     await asyncio.sleep(1)

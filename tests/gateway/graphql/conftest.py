@@ -47,6 +47,15 @@ class Site:
     app: Starlette
     client: httpx2.AsyncClient
     port: int
+    server: uvicorn.Server
+
+    def server_connections(self) -> set[Any]:
+        """The protocols of its open connections."""
+        return self.server.server_state.connections
+
+    def stop(self) -> None:
+        """Ask it to end, as a deploy does."""
+        self.server.should_exit = True
 
     @property
     def socket_url(self) -> str:
@@ -77,7 +86,7 @@ async def running(given: Settings) -> AsyncIterator[Site]:
     port = server.servers[0].sockets[0].getsockname()[1]
     try:
         async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:
-            yield Site(app, client, port)
+            yield Site(app, client, port, server)
     finally:
         server.should_exit = True
         await serving
