@@ -32,8 +32,15 @@ async def snapshot(database: Database) -> AsyncIterator[asyncpg.Connection]:
     """
     async with database.maintenance() as connection:
         await connection.execute(SETTINGS)
-        async with connection.transaction(isolation="repeatable_read", readonly=True):
+        transaction = connection.transaction(isolation="repeatable_read", readonly=True)
+        await transaction.start()
+        try:
             yield connection
+        except BaseException:
+            # In the middle of a COPY there is no way back: asyncpg would wait for an answer that nobody reads.
+            connection.terminate()
+            raise
+        await transaction.rollback()
 
 
 async def copy(

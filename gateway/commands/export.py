@@ -86,6 +86,8 @@ def command(
 
 
 async def _write(database: Database, merchant_id: str, spec: ExportSpec, path: Path) -> None:
+    if path.exists() and not path.is_file():  # a device would be replaced, not written to
+        raise CommandError(f"{path} is no file")
     console = Console(stderr=True, highlight=False)
     total = await count(database, merchant_id, spec)
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())

@@ -54,7 +54,8 @@ class Shop:
         """Tell rates: from when, and how much."""
         for at, rate in rates:
             await self.execute(
-                "INSERT INTO rates (currency, at, rate, source) VALUES ($1, $2::text::timestamptz, $3::text::numeric, $4)",
+                "INSERT INTO rates (currency, at, rate, source) "
+                "VALUES ($1, $2::text::timestamptz, $3::text::numeric, $4)",
                 currency,
                 at,
                 rate,

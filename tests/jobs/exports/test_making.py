@@ -2,7 +2,7 @@ import asyncio
 import hashlib
 import os
 import resource
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -18,6 +18,7 @@ from jobs.contract import JobName, export_channel
 from jobs.exports import making
 from jobs.exports.files import whole_file
 from jobs.exports.making import GIVEN_UP, Bench, ExportFailed, ExportLost, make, sweep_exports
+from jobs.exports.producing import Made, produce
 from jobs.exports.spec import ExportFormat, ExportSpec
 from sql import Database, Q
 from sql.export_rows import ExportRequest
@@ -73,7 +74,7 @@ class Workshop:
 
 
 @pytest.fixture
-async def workshop(shop: Shop, tmp_path: Path) -> AsyncIterator[Workshop]:
+async def workshop(shop: Shop, tmp_path: Path) -> Workshop:
     await shop.tell([settled(f"p{n}", f"2026-05-{1 + n % 28:02}T00:00:{n % 60:02}", 1_000 + n) for n in range(300)])
     return Workshop(shop, tmp_path / "exports")
 
@@ -139,10 +140,9 @@ async def test_who_lost_an_export_leaves_no_file_and_changes_nothing(
     workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     export_id = await workshop.request()
-    produce = making.produce
 
     async def slow(*arguments: Any) -> Any:
-        made = await produce(*arguments)
+        made: Made = await produce(*arguments)
         if (await workshop.row(export_id)).attempt == 1:  # meanwhile somebody else makes it
             assert await make(workshop.bench, export_id) == 300
         return made
