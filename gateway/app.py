@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import redis.asyncio
 from starlette.applications import Starlette
@@ -12,7 +13,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from gateway import health
 from gateway.auth import Authenticator
-from gateway.changes import Publisher
+from gateway.caching import Caching
 from gateway.event_stream import EventStream
 from gateway.exports.analytics import ExportEndpoint
 from gateway.exports.download import Downloads
@@ -48,10 +49,13 @@ def create_app(given: Settings) -> Starlette:
     """
     database = open_database(given)
     cache = redis.asyncio.Redis.from_url(given.redis_url, socket_timeout=2) if given.redis_url else None
-    changes = Publisher(cache) if cache else None
-    ingest = IngestService(database, given.raw_retention.months, notify=changes or tell_nobody)
+    kept = Caching(given.redis_url) if given.redis_url else None
+    ingest = IngestService(database, given.raw_retention.months, notify=kept.changes if kept else tell_nobody)
     rules = WebhookRules(given.webhook_http, given.webhook_private_addresses)
-    executor = Executor(Services(database, ingest=ingest, erasure=ingest, webhook_rules=rules))
+    services = Services(database, ingest=ingest, erasure=ingest, webhook_rules=rules)
+    if kept:
+        services = replace(services, answers=kept.answers, merchant_changed=kept.changes.profile_changed)
+    executor = Executor(services)
     authenticator = Authenticator(database, given.jwt_secret)
     hub = Hub(executor, given.redis_url)
     sessions = Sessions(authenticator, executor.services.clock, given.max_live_connections)
@@ -62,13 +66,15 @@ def create_app(given: Settings) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        if kept:
+            await kept.open()
         try:
             yield
         finally:
             await sessions.close()
             await hub.close()
             await ingest.close()
-            for client in (changes, database):
+            for client in (kept, database):
                 if client is not None:
                     await client.close()
             if cache is not None:

@@ -18,6 +18,12 @@ REQUEST_SECONDS = Histogram(
 )
 STATEMENTS = Counter("z402_sql_statements", "Statements sent to PostgreSQL, by query.", ["query"], registry=REGISTRY)
 EVENTS = Counter("z402_events", "Events told to us, by stream and outcome.", ["stream", "outcome"], registry=REGISTRY)
+ANSWERS = Counter(
+    "z402_cache_answers",
+    "Answers by kind and outcome: hit, stale, shared, miss, error (Redis away), renewed (for nobody).",
+    ["kind", "outcome"],
+    registry=REGISTRY,
+)
 UP = Gauge("z402_up", "Whether a part answers: 1 or 0.", ["part"], registry=REGISTRY)
 WAITING = Gauge(
     "z402_aggregate_waiting", "Events (rollups) or late ranges (TimescaleDB) not yet merged.", registry=REGISTRY

@@ -18,6 +18,7 @@ from resolvers.watching import ONCE, Watch
 from sql import Query
 
 if TYPE_CHECKING:
+    from resolvers.answers.answers import Answers
     from resolvers.gathering import Gathering
     from resolvers.loaders import Loaders
 
@@ -97,6 +98,16 @@ class Erasure(Protocol):
     async def forget_payer(self, merchant_id: str, payer: str) -> int: ...
 
 
+class Told(Protocol):
+    """Is told that a merchant was created or changed, so that nothing old is said of it."""
+
+    async def __call__(self, merchant_id: str) -> None: ...
+
+
+async def nobody(merchant_id: str) -> None:
+    """For where nothing is kept."""
+
+
 class Clock(Protocol):
     """What says what time it is."""
 
@@ -117,6 +128,8 @@ class Services:
     erasure: Erasure | None = None
     clock: Clock = system_clock
     webhook_rules: WebhookRules = STRICT
+    answers: "Answers | None" = None
+    merchant_changed: Told = nobody
 
 
 @dataclass(slots=True)

@@ -84,6 +84,7 @@ class MerchantMutations:
         )
         if row is None:
             raise AnalyticsError(ErrorCode.CONFLICT, f"There is a merchant {given.id!r} already.")
+        await info.context.services.merchant_changed(given.id)
         return MerchantPayload(merchant=merchant_of(row))
 
     @mutation("Changes a merchant; needs the scope admin.")
@@ -110,6 +111,7 @@ class MerchantMutations:
         )
         if row is None:
             raise not_found(given.id)
+        await info.context.services.merchant_changed(given.id)
         info.context.loaders.clear()
         return MerchantPayload(merchant=merchant_of(row))
 

@@ -30,7 +30,8 @@ class PerOperation(SchemaExtension):
         request: Request = operation.context
         if request.principal is None:
             operation.validation_rules = (*operation.validation_rules, IntrospectionNeedsToken)
-        loaders = Loaders(request.services.database, request.principal, request.gathering)
+        services = request.services
+        loaders = Loaders(services.database, request.principal, services.answers, request.gathering)
         operation.context = Context(request, loaders, request.services.clock())
         try:
             yield

@@ -29,9 +29,7 @@ R = TypeVar("R", TopMerchant, TopResource)
 class MakeLoader(Protocol):
     """Makes a loader of an operation, which asks who asks."""
 
-    def __call__(
-        self, fetch: Callable[[Store, list[K]], Awaitable[list[V]]], merchant: Callable[[K], str]
-    ) -> DataLoader[K, V]: ...
+    def __call__(self, fetch: Callable[[Store, list[K]], Awaitable[list[V]]]) -> DataLoader[K, V]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +44,19 @@ class PlatformLoaders:
 
     def __init__(self, make: MakeLoader) -> None:
         self.totals_by_window: DataLoader[WindowKey, Totals] = make(
-            totals_of(Q.platform_revenue_by_slot, "platform_revenue"), _nobody
+            totals_of(Q.platform_revenue_by_slot, "platform_revenue")
         )
         self.failures_by_part: DataLoader[PartsKey, list[list[FailureCount]]] = make(
-            by_part(Q.platform_failures_by_slot, "platform_failures", FailureCount), _nobody
+            by_part(Q.platform_failures_by_slot, "platform_failures", FailureCount)
         )
         self.geography_by_part: DataLoader[PartsKey, list[list[CountryTotals]]] = make(
-            by_part(Q.platform_geography_by_slot, "platform_geography", CountryTotals), _nobody
+            by_part(Q.platform_geography_by_slot, "platform_geography", CountryTotals)
         )
         self.top_merchants: DataLoader[TopKey, list[TopMerchant]] = make(
-            _top(Q.top_merchants_by_revenue, "revenue", TopMerchant), _nobody
+            _top(Q.top_merchants_by_revenue, "revenue", TopMerchant)
         )
         self.top_resources: DataLoader[TopKey, list[TopResource]] = make(
-            _top(Q.top_resources_by_revenue, "resource_sales", TopResource), _nobody
+            _top(Q.top_resources_by_revenue, "resource_sales", TopResource)
         )
 
 
@@ -80,7 +78,3 @@ def _top(query: Query, family: str, row: type[R]) -> Callable[[Store, list[TopKe
         return found
 
     return refusing(fetch, levels, lambda key: (key.window,))
-
-
-def _nobody(_: object) -> str:
-    return ""

@@ -96,7 +96,8 @@ class Scope:
 
         It is the earliest that its statements tell, and none of them began before the operation did.
         """
-        return min((self.context.now, *(each for each in statements if each is not None)))
+        told = (self.context.loaders.as_of, *statements)
+        return min((self.context.now, *(each for each in told if each is not None)))
 
 
 def scope(context: Context, merchant: Merchant, at: datetime | None, timezone: str | None = None) -> Scope:

@@ -1,4 +1,4 @@
-"""Forgetting a payer."""
+"""Forgetting a payer, and what is kept of a merchant."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -6,10 +6,10 @@ from typing import Annotated, Any, TypeVar
 
 import strawberry
 
-from resolvers.context import WRITE, Info
+from resolvers.context import ADMIN, MERCHANT_ID, WRITE, Info
 from resolvers.errors import AnalyticsError, BadInput, ErrorCode
 from resolvers.fields import mutation
-from resolvers.lookup import meant
+from resolvers.lookup import meant, not_found
 
 MAX_PAYER_BYTES = 512
 
@@ -23,6 +23,15 @@ class ForgetPayerPayload:
 
     event_count: int = strawberry.field(
         description="How many events named it; 0 on repetition. A pseudonym stands in its place."
+    )
+
+
+@strawberry.type(description="A merchant whose answers were dropped.")
+class InvalidateCachePayload:
+    """The answer."""
+
+    answer_count: int | None = strawberry.field(
+        description="How many there were; null while Redis is away: they are dropped before one is used again."
     )
 
 
@@ -53,6 +62,27 @@ class UpkeepMutations:
         count = await _to_its_end(erasure.forget_payer(named, payer))
         info.context.loaders.clear()
         return ForgetPayerPayload(event_count=count)
+
+    @mutation(
+        "Drops all answers that are kept of a merchant, so that the next ones are computed. Needs the scope admin. "
+        "Events need none of this: what they change is dropped by itself."
+    )
+    async def invalidate_cache(
+        self,
+        info: Info,
+        merchant_id: Annotated[
+            strawberry.ID | None,
+            strawberry.argument(description="Whose answers; the token's own merchant by default."),
+        ] = None,
+    ) -> InvalidateCachePayload | None:
+        named = meant(info.context.principal, merchant_id)
+        info.context.principal.require(ADMIN, named)
+        if not MERCHANT_ID.fullmatch(named):
+            raise not_found(named)
+        answers = info.context.services.answers
+        count = 0 if answers is None else await answers.clear(named)
+        info.context.loaders.clear()
+        return InvalidateCachePayload(answer_count=count)
 
 
 async def _to_its_end(work: Coroutine[Any, Any, T]) -> T:

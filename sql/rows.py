@@ -51,12 +51,17 @@ class PayerTotals:
 
 @dataclass(frozen=True, slots=True)
 class LivePayments:
-    """Open payments of one slot as they stood at its instant."""
+    """Open payments of one slot as they stood at its instant.
+
+    ``oldest_fresh_at`` and ``newest_stale_at`` tell when those began that will be stale next and that became so last.
+    """
 
     slot: int
     pending_count: int
     active_count: int
     stale_count: int
+    oldest_fresh_at: datetime | None
+    newest_stale_at: datetime | None
     newest_event_at: datetime | None
     as_of: datetime
 

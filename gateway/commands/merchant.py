@@ -9,10 +9,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from gateway.changes import publishing
 from gateway.commands.failures import CommandError
 from gateway.ingest.merchants import MerchantBook, MerchantRefused, merchants_in
-from gateway.provision import database_of, provisioned
-from gateway.settings import load
+from gateway.provision import database_of, provisioned, redis_of
+from gateway.settings import Settings, load
 from sql import Database
 from sql.migrate import migrate
 
@@ -90,16 +91,18 @@ def import_file(
 
 
 def _run(work: Callable[[MerchantBook], Awaitable[None]]) -> None:
-    async def run(url: str) -> None:
+    async def run(settings: Settings) -> None:
+        url = database_of(settings)
         await migrate(url)
         database = Database(url, pool_size=1)
         try:
-            await work(MerchantBook(database))
+            async with publishing(redis_of(settings)) as changes:
+                await work(MerchantBook(database, changes.profile_changed))
         finally:
             await database.close()
 
     with provisioned(load()) as settings:
         try:
-            asyncio.run(run(database_of(settings)))
+            asyncio.run(run(settings))
         except MerchantRefused as refused:
             raise CommandError(str(refused)) from None

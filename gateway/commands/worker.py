@@ -6,6 +6,7 @@ import structlog
 import uvloop
 
 from gateway.app import open_database
+from gateway.caching import Caching
 from gateway.provision import provisioned, redis_of
 from gateway.settings import Settings, load
 from gateway.telemetry import set_up_logging
@@ -29,4 +30,4 @@ def command() -> None:
 def job_context(given: Settings) -> JobContext:
     """Return what the jobs of provisioned settings share; no connection is made before it is needed."""
     database = open_database(given)
-    return JobContext(database, Executor(Services(database)), given)
+    return JobContext(database, Executor(Services(database, answers=Caching(redis_of(given)).answers)), given)

@@ -11,8 +11,11 @@ from gateway.ingest.events import Event, PaymentEvent, stream_of
 
 Span = tuple[datetime, datetime]  # first and last instant that changed, both included
 
-# Not a stream of events: when payments were first decided whose state changed. Answers by payment are kept by it.
+# No streams of events: when payments were first decided, and deliveries first attempted, whose state changed. Answers
+# about wholes are kept by it. And what a merchant's profile says, which has no time.
 DECIDED: Final = "first_decided"
+ATTEMPTED: Final = "first_attempted"
+PROFILE: Final = "profile"
 ALWAYS: Final[Span] = (datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))
 # Times that lie closer are one span; of more spans than these, neighbours are told as one.
 NEAR: Final = timedelta(hours=1)
@@ -21,7 +24,7 @@ MAX_SPANS: Final = 32
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What changed of one merchant: by stream, and for DECIDED, disjoint spans in order of time."""
+    """What changed of one merchant: by stream, or what is told like one, disjoint spans in order of time."""
 
     merchant_id: str
     spans: Mapping[str, Sequence[Span]]
@@ -45,7 +48,7 @@ class Touched:
         self._spans: defaultdict[str, defaultdict[str, list[Span]]] = defaultdict(lambda: defaultdict(list))
 
     def add(self, merchant_id: str, stream: str, span: Span) -> None:
-        """Add a span of a stream or of DECIDED."""
+        """Add a span of a stream, or of what is told like one."""
         self._spans[merchant_id][stream].append(span)
 
     def add_events(self, events: Iterable[Event]) -> None:

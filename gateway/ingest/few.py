@@ -6,9 +6,9 @@ from functools import lru_cache
 import orjson
 
 from gateway.ingest.batch import COLUMNS, Batch, row_of
-from gateway.ingest.changes import DECIDED, Touched
+from gateway.ingest.changes import Touched
 from gateway.ingest.events import Event, PaymentEvent, stream_of
-from gateway.ingest.statements import few
+from gateway.ingest.statements import BEGINNINGS, few
 from sql.database import Connection
 from sql.engine import Engine
 
@@ -26,7 +26,7 @@ def is_few(batch: Batch) -> bool:
 async def store_few(connection: Connection, engine: Engine, batch: Batch, touched: Touched) -> set[int]:
     """Write the events whose keys are free; return their numbers. Nothing is done about the others.
 
-    When payments were first decided that changed is added to `touched`; the events themselves are not.
+    When the wholes began that changed is added to `touched`; the events themselves are not.
     """
     streams: dict[str, list[int]] = {}
     for number, event in enumerate(batch.events):
@@ -36,7 +36,7 @@ async def store_few(connection: Connection, engine: Engine, batch: Batch, touche
         rows = await connection.fetch(statement(stream, engine), _json(batch, numbers))
         for row in rows:
             if row["event_id"] is None:
-                touched.add(row["merchant_id"], DECIDED, (row["lo"], row["hi"]))
+                touched.add(row["merchant_id"], BEGINNINGS[stream], (row["lo"], row["hi"]))
             else:
                 stored.add(batch.numbers[row["merchant_id"], row["event_id"]])
     return stored

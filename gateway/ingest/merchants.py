@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from resolvers.context import ADMIN, Principal, Services
+from resolvers.context import ADMIN, Principal, Services, Told, nobody
 from resolvers.errors import ErrorCode
 from resolvers.executor import Executor
 from resolvers.merchants import Weekday
@@ -39,8 +39,8 @@ class MerchantRefused(Exception):
 class MerchantBook:
     """Creates, changes and lists merchants as the facilitator's administrator."""
 
-    def __init__(self, database: Database) -> None:
-        self._executor = Executor(Services(database))
+    def __init__(self, database: Database, changed: Told = nobody) -> None:
+        self._executor = Executor(Services(database, merchant_changed=changed))
 
     async def create(self, fields: Fields) -> None:
         """Create a merchant from fields by our names. Raises MerchantRefused and StoreUnavailable."""

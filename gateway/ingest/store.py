@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from asyncpg import Record
 
 from gateway.ingest.batch import COLUMNS, KEY_COLUMNS, Batch, row_of
-from gateway.ingest.changes import DECIDED, Span
+from gateway.ingest.changes import Span
 from gateway.ingest.codes import Code, Outcome, Refusal, Verdict
 from gateway.ingest.corrections import Takeback, is_voidable, judge, take_back
 from gateway.ingest.events import Event, PaymentEvent
-from gateway.ingest.statements import MERGE_PAYMENTS, steps
+from gateway.ingest.statements import BEGINNINGS, merge, steps
 from sql import Q
 from sql.database import Connection
 from sql.engine import Engine
@@ -24,7 +24,7 @@ class KeyVanished(Exception):
 class Stored:
     """An outcome for each event of the batch, and the digests that the store had under keys taken before.
 
-    `touched` is what changed beside the events themselves: merchant, stream (or DECIDED) and span.
+    `touched` is what changed beside the events themselves: merchant, stream (or what is told like one) and span.
     """
 
     outcomes: list[Outcome]
@@ -112,7 +112,7 @@ async def _store_rows(
         await connection.copy_records_to_table(f"incoming_{stream}", records=records, columns=COLUMNS[kind])
         for statement in steps(stream, engine):
             await connection.execute(statement)
-        if kind is PaymentEvent:
-            decided = await connection.fetch(MERGE_PAYMENTS)
-            touched += [(row["merchant_id"], DECIDED, (row["lo"], row["hi"])) for row in decided]
+        if merging := merge(stream):
+            wholes = await connection.fetch(merging)
+            touched += [(row["merchant_id"], BEGINNINGS[stream], (row["lo"], row["hi"])) for row in wholes]
     return touched

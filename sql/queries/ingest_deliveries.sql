@@ -29,3 +29,4 @@ ON CONFLICT (merchant_id, delivery_id) DO UPDATE SET
     highest_attempt = greatest(known.highest_attempt, EXCLUDED.highest_attempt),
     event_type = greatest(known.event_type, EXCLUDED.event_type),
     endpoint = greatest(known.endpoint, EXCLUDED.endpoint)
+RETURNING known.merchant_id, known.delivery_id, known.first_attempt_at, known.last_attempt_at

@@ -28,4 +28,4 @@ SELECT
     NULL::timestamptz AS lo,
     NULL::timestamptz AS hi
 FROM fresh
--- :decided
+-- :told

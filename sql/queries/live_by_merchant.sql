@@ -21,6 +21,14 @@ SELECT
         WHERE stood.state IN ('created', 'retried', 'verifying', 'verified')
         AND stood.first_event_at <= asked.stale_before
     ) AS stale_count,
+    min(stood.first_event_at) FILTER (
+        WHERE stood.state IN ('created', 'retried', 'verifying', 'verified')
+        AND stood.first_event_at > asked.stale_before
+    ) AS oldest_fresh_at,
+    max(stood.first_event_at) FILTER (
+        WHERE stood.state IN ('created', 'retried', 'verifying', 'verified')
+        AND stood.first_event_at <= asked.stale_before
+    ) AS newest_stale_at,
     (
         SELECT e.occurred_at
         FROM payment_events AS e

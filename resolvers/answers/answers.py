@@ -1,0 +1,92 @@
+"""Answers of a process: read through to the database, and computed anew in the background where they grow old."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Generic, TypeVar
+
+import structlog
+
+from resolvers.answers.contract import AnswerStore, Count
+from resolvers.answers.flight import Flights
+from resolvers.answers.kind import Kind
+from resolvers.answers.reading import Reading
+from resolvers.context import Store
+
+log = structlog.get_logger("z402.answers")
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+#: How long somebody waits at most for what others compute, before computing it too.
+PATIENCE_SECONDS: Final = 5.0
+MAX_RENEWALS: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Read(Generic[V]):
+    """Answers in the order of their keys, and the instant up to which they have everything that was acknowledged."""
+
+    values: list[V]
+    as_of: datetime | None
+
+
+class Answers:
+    """What the loaders of all operations read through; one per process."""
+
+    def __init__(self, store: AnswerStore, count: Count, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
+        self._store = store
+        self._count = count
+        self._patience_seconds = patience_seconds
+        self._flights: Flights = {}
+        self._readers: dict[str, Any] = {}
+        self._renewals: set[asyncio.Task[None]] = set()
+
+    @property
+    def degraded(self) -> bool:
+        """Whether all is computed, since what is kept cannot be reached."""
+        return not self._store.up
+
+    async def read(self, kind: Kind[K, V], database: Store, keys: Sequence[K]) -> Read[V]:
+        """Return an answer for each key. Raises what the database raises."""
+        reading = self._reading(kind, database, keys)
+        await reading.run(self._patience_seconds)
+        if reading.old and len(self._renewals) < MAX_RENEWALS:
+            again = self._reading(kind, database, [keys[number] for number in reading.old])
+            task = asyncio.create_task(_renew(again, list(reading.old.values())))
+            self._renewals.add(task)
+            task.add_done_callback(self._renewals.discard)
+        return Read([reading.values[number] for number in range(len(keys))], reading.as_of)
+
+    def reader(self, kind: Kind[K, V]) -> Callable[[Store, Sequence[K]], Awaitable[list[tuple[V, datetime | None]]]]:
+        """Return what reads a kind, each answer with its instant: always the same, so operations can ask together."""
+        found = self._readers.get(kind.name)
+        if found is None:
+
+            async def found(database: Store, keys: Sequence[K]) -> list[tuple[V, datetime | None]]:
+                answered = await self.read(kind, database, keys)
+                return [(value, answered.as_of) for value in answered.values]
+
+            self._readers[kind.name] = found
+        return found
+
+    async def clear(self, merchant_id: str) -> int | None:
+        """Forget all of a merchant; return how many answers there were, None where they cannot be reached."""
+        return await self._store.clear(merchant_id)
+
+    async def close(self) -> None:
+        """Stop what nobody waits for."""
+        for task in self._renewals:
+            task.cancel()
+        await asyncio.gather(*self._renewals, return_exceptions=True)
+
+    def _reading(self, kind: Kind[K, V], database: Store, keys: Sequence[K]) -> Reading[K, V]:
+        return Reading(self._store, self._flights, self._count, kind, database, keys)
+
+
+async def _renew(reading: Reading[Any, Any], seen: Sequence[bytes]) -> None:
+    try:
+        await reading.renew(seen)
+    except Exception as error:  # noqa: BLE001  the old answer was given, and the next one who asks sees to it
+        log.warning("answers.renewal_failed", kind=reading.kind.name, error=type(error).__name__)

@@ -1,0 +1,50 @@
+"""One answer as it is kept: whose computation it is from, until when it is fresh, what it holds for, and the value."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Generic, TypeVar
+
+from msgspec import DecodeError
+
+from resolvers.answers.address import Address
+from resolvers.answers.between import Bounds
+from resolvers.answers.codec import Codec, dump, load
+
+V = TypeVar("V")
+
+TOKEN_BYTES: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Kept(Generic[V]):
+    """An answer: `bounds` are those of its boundaries off the quarter hour, `fresh_until` is Unix time."""
+
+    value: V
+    bounds: Sequence[Bounds]
+    as_of: datetime | None
+    fresh_until: float
+
+    def fits(self, place: Address) -> bool:
+        """Whether it is the answer for these boundaries."""
+        return len(self.bounds) == len(place.moving) and all(
+            first <= at <= last for (first, last), at in zip(self.bounds, place.moving, strict=True)
+        )
+
+    def written(self, token: bytes, codec: Codec[V]) -> bytes:
+        """Return it as bytes, behind the token of its computation."""
+        return token + dump((self.fresh_until, self.as_of, self.bounds, codec.pack(self.value)))
+
+
+def opened(data: bytes, codec: Codec[V], place: Address) -> Kept[V] | None:
+    """Read what was written; None where it does not fit. Raises Unreadable."""
+    try:
+        fresh_until, as_of, bounds, packed = load(memoryview(data)[TOKEN_BYTES:])
+        found: Kept[V] = Kept(packed, bounds, as_of, fresh_until)
+        return Kept(codec.unpack(packed), bounds, as_of, fresh_until) if found.fits(place) else None
+    except (DecodeError, ValueError, TypeError, KeyError) as error:
+        raise Unreadable from error
+
+
+class Unreadable(Exception):
+    """Not what we wrote."""

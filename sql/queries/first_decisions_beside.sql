@@ -1,0 +1,23 @@
+-- The last first decision of a payment before each instant, and the first from it on. There is always a row.
+-- params: slots integer[], merchant_ids text[], ats timestamptz[], first_at timestamptz, last_at timestamptz
+-- returns: Beside
+SELECT
+    asked.slot,
+    (
+        SELECT p.first_decided_at
+        FROM payments AS p
+        WHERE p.merchant_id = asked.merchant_id AND p.first_decided_at < asked.at
+        ORDER BY p.first_decided_at DESC
+        LIMIT 1
+    ) AS before_at,
+    (
+        SELECT p.first_decided_at
+        FROM payments AS p
+        WHERE p.merchant_id = asked.merchant_id AND p.first_decided_at >= asked.at
+        ORDER BY p.first_decided_at
+        LIMIT 1
+    ) AS next_at,
+    fresh.is_pending,
+    fresh.as_of
+FROM (SELECT $4::timestamptz > $5::timestamptz AS is_pending, as_of() AS as_of) AS fresh
+LEFT JOIN unnest($1::integer[], $2::text[], $3::timestamptz[]) AS asked (slot, merchant_id, at) ON true
