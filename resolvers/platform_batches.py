@@ -11,10 +11,11 @@ from resolvers.context import Store
 from resolvers.exactness import refusing
 from resolvers.parts import PartsKey, by_part
 from resolvers.periods import Window
-from resolvers.ranges import RangeArrays, tile
+from resolvers.ranges import RangeArrays, fewest
 from resolvers.totals import Totals
 from sql import Q, Query
 from sql.breakdowns import CountryTotals, FailureCount, TopMerchant, TopResource
+from sql.engine import AGGREGATES
 
 if TYPE_CHECKING:
     from resolvers.loaders import WindowKey
@@ -64,11 +65,12 @@ def _top(query: Query, family: str, row: type[R]) -> Callable[[Store, list[TopKe
     """Return the batch function of a list that all merchants are in; each key has as many rows as any may list."""
     assert query.row is row
     levels = levels_of(family)
+    with_weeks = ("month", "week", *levels[1:]) if "week" in AGGREGATES[family].levels else levels
 
     async def fetch(store: Store, keys: list[TopKey]) -> list[list[R]]:
         arrays = RangeArrays()
         for slot, key in enumerate(keys):
-            arrays.append(slot, "", tile(key.window.start, key.window.end, levels))
+            arrays.append(slot, "", fewest(key.window.start, key.window.end, with_weeks))
         found: list[list[R]] = [[] for _ in keys]
         if arrays.slots:
             asked: dict[str, Any] = arguments(arrays)

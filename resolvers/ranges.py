@@ -16,7 +16,8 @@ from resolvers.periods import Window
 
 RAW = "raw"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-STEPS = {"15m": timedelta(minutes=15), "hour": timedelta(hours=1), "day": timedelta(days=1)}
+MONDAY = datetime(1970, 1, 5, tzinfo=UTC)
+STEPS = {"15m": timedelta(minutes=15), "hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7)}
 LEVELS = ("month", "day", "hour", "15m", RAW)
 
 
@@ -70,11 +71,28 @@ def tile(lo: datetime, hi: datetime, levels: Sequence[str] = LEVELS) -> list[Til
     return [*tile(lo, first, finer), Tile(level, first, last), *tile(last, hi, finer)]
 
 
+def fewest(lo: datetime, hi: datetime, levels: Sequence[str]) -> list[Tile]:
+    """Cover [lo, hi) with as few buckets as months or weeks, whichever serve it better, and what is finer give.
+
+    Where each bucket has a row for everybody, that is what it costs. `levels` has weeks among them, or not.
+    """
+    without = [tuple(level for level in levels if level != coarsest) for coarsest in ("week", "month")]
+    return min((tile(lo, hi, each) for each in without), key=bucket_count)
+
+
+def bucket_count(tiles: Iterable[Tile]) -> int:
+    """Return how many buckets tiles have; a stretch of events counts as one."""
+    return sum(
+        (each.hi - each.lo) // STEPS[each.level] if each.level in STEPS else 1 + (each.hi - each.lo).days // 31
+        for each in tiles
+    )
+
+
 def floor(level: str, at: datetime) -> datetime:
     """Return the start of the bucket that holds `at`."""
     if level == "month":
         return at.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    return at - (at - EPOCH) % STEPS[level]
+    return at - (at - (MONDAY if level == "week" else EPOCH)) % STEPS[level]
 
 
 def ceiling(level: str, at: datetime) -> datetime:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resolvers.periods import Window
-from resolvers.ranges import LEVELS, RAW, STEPS, Tile, floor, plan, split, tile
+from resolvers.ranges import LEVELS, RAW, STEPS, Tile, bucket_count, fewest, floor, plan, split, tile
 from tests.resolvers.times import instants, utc
 
 moments = instants("2024-01-01", "2027-01-01")
@@ -51,6 +51,30 @@ def test_tiles_cover_exactly(window: Window) -> None:
     peak = ranks.index(min(ranks)) if ranks else 0
     assert ranks[: peak + 1] == sorted(ranks[: peak + 1], reverse=True)
     assert ranks[peak:] == sorted(ranks[peak:])
+
+
+WITH_WEEKS = ("month", "week", "day", "hour", "15m", RAW)
+
+
+def test_weeks_serve_where_there_is_no_month() -> None:
+    thirty_days = (utc("2026-05-10"), utc("2026-06-09"))
+    assert [(each.level, each.lo.day) for each in fewest(*thirty_days, WITH_WEEKS)] == [
+        ("day", 10),
+        ("week", 11),
+        ("day", 8),
+    ]
+    assert [each.level for each in fewest(utc("2026-01-01"), utc("2026-07-01"), WITH_WEEKS)] == ["month"]
+    assert floor("week", utc("2026-05-17T23:59")) == utc("2026-05-11")
+
+
+@given(windows)
+def test_fewest_buckets_cover_exactly_too(window: Window) -> None:
+    found = fewest(window.start, window.end, WITH_WEEKS)
+    edges = [window.start, *(each.hi for each in found)]
+    assert [each.lo for each in found] == edges[:-1]
+    assert edges[-1] == window.end
+    assert bucket_count(found) <= bucket_count(tile(window.start, window.end))
+    assert all(floor(each.level, edge) == edge for each in found if each.level != RAW for edge in (each.lo, each.hi))
 
 
 @given(st.lists(windows, max_size=6))
