@@ -46,7 +46,7 @@ def load_alert_figure(context: Context, alert: StoredAlert, at: datetime) -> Awa
     if metric is None or source_of(metric, frozenset({given.dimension} if given else ())) is None:
         raise AnalyticsError(ErrorCode.NOT_FOUND, f"The metric {alert.metric} of this alert is gone; change the alert.")
     window = Window(at - timedelta(minutes=alert.window_minutes), at)
-    loading = load_figure(context.loaders.cells_by_family, alert.merchant_id, metric, given, window)
+    loading = load_figure(context, alert.merchant_id, metric, given, window)
     return after(loading, lambda figure: _figure(alert, metric, window, figure))
 
 

@@ -9,10 +9,12 @@ from resolvers.metrics.payments import PAYMENTS
 from resolvers.metrics.question import MAX_FILTER_VALUES, MAX_GROUPS, MAX_NAMES, MAX_POINTS
 from resolvers.metrics.registry import dimensions_of
 from resolvers.metrics.traffic import TRAFFIC
+from resolvers.metrics.whole import WHOLES
 from resolvers.range_input import MOST_DAYS
 
 SECTIONS = (
     ("Payments and payers", PAYMENTS),
+    ("Payments, payers and deliveries as wholes", WHOLES),
     ("Accesses, webhooks and the facilitator's API", TRAFFIC),
     ("How long things take", DURATIONS),
 )

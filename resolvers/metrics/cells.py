@@ -93,7 +93,9 @@ class CellsArrays:
 
 
 def cells_of(family: Family) -> Callable[[Store, list[CellsKey]], Awaitable[list[Cells]]]:
-    """Return the batch function of a family."""
+    """Return the batch function of a family that has a statement."""
+    query = family.query
+    assert query is not None, family.name
 
     async def fetch(store: Store, keys: list[CellsKey]) -> list[Cells]:
         arrays = CellsArrays()
@@ -103,7 +105,7 @@ def cells_of(family: Family) -> Callable[[Store, list[CellsKey]], Awaitable[list
             return [Cells() for _ in keys]
         wanted = sorted({name for key in keys for name in key.wanted})
         given = {name: getattr(arrays, name) for name in CellsArrays.__slots__}
-        rows: list[MetricCells] = await store.fetch(family.query, **given, wanted=wanted)
+        rows: list[MetricCells] = await store.fetch(query, **given, wanted=wanted)
         return _by_key(rows, len(keys))
 
     return refusing(fetch, family.levels, lambda key: (window for place in key.layout.places for window in place))

@@ -101,8 +101,8 @@ def value_at(metric: Metric, columns: Columns, place: int) -> Value:
     match metric.shape:
         case Sum():
             return columns.linear(metric.shape)[place]
-        case Distinct(column):
-            return columns.sum(column)[place]
+        case Distinct():
+            return columns.linear(metric.shape.terms)[place]
         case Extreme(column, adds):
             return columns.extreme(column, adds)[place]
         case Ratio(part, whole, factor):
@@ -135,8 +135,8 @@ def told_series(metric: Metric, columns: Columns, places: range) -> list[Told]:
                 return [str(_rounded(factor * a, b)) if b else None for a, b in zip(parts, wholes, strict=True)]
             scale = factor * MILLION
             return [_rounded(scale * a, b) / MILLION if b else None for a, b in zip(parts, wholes, strict=True)]
-        case Sum():
-            sums = columns.linear(metric.shape)[first:last]
+        case Sum() | Distinct():
+            sums = columns.linear(metric.weight)[first:last]
             return [str(value) for value in sums] if metric.unit is Unit.ZATOSHI else list(sums)
         case Extreme(column, adds):
             return [tell(metric, value) for value in columns.extreme(column, adds)[first:last]]

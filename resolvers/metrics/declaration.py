@@ -77,18 +77,24 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Distinct:
-    """A number of different things, which the family counts."""
+    """A number of different things, which the family counts, less some of them."""
 
     column: str
+    less: tuple[str, ...] = ()
 
     @property
     def adds(self) -> Adds:
         """They do not."""
         return Adds.DISTINCT
 
+    @property
+    def terms(self) -> Sum:
+        """What is computed of one place."""
+        return Sum((self.column,), self.less)
+
     def __str__(self) -> str:
         """The formula."""
-        return self.column
+        return str(self.terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +176,8 @@ class Metric:
         match self.shape:
             case Sum():
                 return self.shape
-            case Distinct(column):
-                return Sum((column,))
+            case Distinct():
+                return self.shape.terms
             case Extreme():
                 return Sum((self.shape.of,))
             case Ratio():

@@ -25,7 +25,7 @@ describe(
     "What figures can be divided by; the description of each metric says by which.",
     name="MetricDimension",
     METHOD="The payment's method: TRANSPARENT, SHIELDED, or null where no event told one.",
-    FAILURE_CODE="The failure code, as the closed list has it.",
+    FAILURE_CODE="The failure code, of the closed list; null where a payment was stopped by an attempt that expired.",
     ATTEMPT="Which try it was, 1 for the first.",
     RESOURCE="The paid resource; null where payments told none.",
     COUNTRY="The country's code of two letters; null where none was told.",
@@ -42,7 +42,7 @@ FEW = frozenset({Dimension.METHOD, Dimension.FAILURE_CODE, Dimension.ATTEMPT, Di
 WEEKDAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
 
 _SMALL_LETTERS = frozenset({Dimension.METHOD, Dimension.STEP})
-_NOT_TOLD = {Dimension.METHOD: "unknown", Dimension.COUNTRY: "ZZ", Dimension.RESOURCE: ""}
+_NOT_TOLD = {Dimension.METHOD: "unknown", Dimension.COUNTRY: "ZZ", Dimension.RESOURCE: "", Dimension.FAILURE_CODE: ""}
 
 
 def told(dimension: Dimension, stored: str) -> str | None:

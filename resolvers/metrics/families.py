@@ -12,14 +12,14 @@ from sql.engine.cells import BIN, dimensions, measures
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """What one statement can be asked for.
+    """What one statement, or a loader of wholes, can be asked for.
 
     `levels` are those of its buckets, the coarsest first; `events` is, of a family that is a histogram, the measure
     that counts a bin's events.
     """
 
     name: str
-    query: Query
+    query: Query | None
     levels: tuple[str, ...]
     dimensions: frozenset[Dimension]
     measures: frozenset[str]
@@ -65,3 +65,30 @@ FAMILIES = {
         _family("api_latency", Q.api_latency_cells),
     )
 }
+
+#: Payments first decided in a window; those of them that failed or expired before they settled, if ever.
+COHORTS = Family(
+    "cohorts",
+    None,
+    (),
+    frozenset(),
+    frozenset({"payment_count", "paid_count", "retried_payment_count", "retry_count"}),
+)
+RECOVERIES = Family(
+    "recoveries",
+    None,
+    (),
+    frozenset({Dimension.FAILURE_CODE}),
+    frozenset({"stopped_count", "recovered_count", "recovered_zat"}),
+)
+#: Webhook deliveries first attempted in a window.
+DELIVERIES = Family(
+    "deliveries",
+    None,
+    (),
+    frozenset({Dimension.EVENT_TYPE, Dimension.ENDPOINT}),
+    frozenset({"delivery_delivered_count", "delivery_failed_count", "delivery_pending_count"}),
+)
+NEW_PAYERS = Family("new_payers", None, (), frozenset(), frozenset({"new_payer_count"}))
+
+ALL_FAMILIES = FAMILIES | {family.name: family for family in (COHORTS, RECOVERIES, DELIVERIES, NEW_PAYERS)}

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from resolvers.metrics.asking import load_cells
 from resolvers.metrics.cells import Cells, CellsKey
 from resolvers.metrics.columns import Columns
 from resolvers.metrics.declaration import Metric
@@ -115,8 +116,9 @@ def _cells(
     for metric in metrics:
         for share in shares_of(question, metric):
             wanted.setdefault(share, set()).update(share.measures(metric))
-    loaders = question.scope.context.loaders.cells_by_family
+    loaders = question.scope.context.loaders
     merchant_id = question.scope.merchant.merchant_id
+    at = None if question.scope.at >= question.scope.context.now else question.scope.at
     loading = []
     for share, names in wanted.items():
         held = asked.filter or share.where
@@ -129,7 +131,7 @@ def _cells(
             filtered_by=held.dimension if held else None,
             passing=held.values if held else (),
         )
-        loading.append(loaders[share.family.name].load(key))
+        loading.append(load_cells(loaders, share.family, key, at))
 
     async def loaded() -> dict[Share, Cells]:
         return dict(zip(wanted, await asyncio.gather(*loading), strict=True))

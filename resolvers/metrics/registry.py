@@ -6,9 +6,10 @@ from functools import lru_cache
 from resolvers.metrics.declaration import Metric, Percentile
 from resolvers.metrics.dimensions import CLOCK, Dimension
 from resolvers.metrics.durations import DURATIONS
-from resolvers.metrics.families import FAMILIES, Family
+from resolvers.metrics.families import ALL_FAMILIES, Family
 from resolvers.metrics.payments import PAYMENTS
 from resolvers.metrics.traffic import TRAFFIC
+from resolvers.metrics.whole import WHOLES
 
 
 def registered(metrics: Iterable[Metric]) -> dict[str, Metric]:
@@ -18,7 +19,7 @@ def registered(metrics: Iterable[Metric]) -> dict[str, Metric]:
         if metric.slug in found or not metric.sources:
             raise ValueError(f"{metric.slug} is declared twice, or in no family")
         for source in metric.sources:
-            families = [FAMILIES[name] for name in source]
+            families = [ALL_FAMILIES[name] for name in source]
             missing = {c for c in metric.columns() if not any(f.stored(c) in f.measures for f in families)}
             if missing or (isinstance(metric.shape, Percentile) and not all(f.events for f in families)):
                 raise ValueError(f"{metric.slug}: {source} has not {sorted(missing) or 'a histogram'}")
@@ -26,7 +27,7 @@ def registered(metrics: Iterable[Metric]) -> dict[str, Metric]:
     return found
 
 
-METRICS = registered((*PAYMENTS, *TRAFFIC, *DURATIONS))
+METRICS = registered((*PAYMENTS, *WHOLES, *TRAFFIC, *DURATIONS))
 
 
 @lru_cache(maxsize=1_024)
@@ -37,7 +38,7 @@ def source_of(metric: Metric, wanted: frozenset[Dimension]) -> tuple[Family, ...
         return None
     needed |= {metric.where[0]} if metric.where else set()
     for source in metric.sources:
-        families = tuple(FAMILIES[name] for name in source)
+        families = tuple(ALL_FAMILIES[name] for name in source)
         if all(needed <= family.dimensions for family in families):
             return families
     return None

@@ -1,13 +1,13 @@
 """One figure of one window: what an alert looks at."""
 
 import asyncio
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from aiodataloader import DataLoader
-
-from resolvers.metrics.cells import Cells, CellsKey
+from resolvers.context import Context
+from resolvers.metrics.asking import load_cells
+from resolvers.metrics.cells import CellsKey
 from resolvers.metrics.columns import Columns, Value, value_at
 from resolvers.metrics.declaration import Metric
 from resolvers.metrics.layout import Layout
@@ -25,25 +25,24 @@ class Figure:
 
 
 def load_figure(
-    loaders: Mapping[str, DataLoader[CellsKey, Cells]],
-    merchant_id: str,
-    metric: Metric,
-    given: Filter | None,
-    window: Window,
+    context: Context, merchant_id: str, metric: Metric, given: Filter | None, window: Window
 ) -> Awaitable[Figure]:
-    """Ask for a figure; the metric must have the filter's dimension."""
+    """Ask for a figure, as wholes stand at the window's end; the metric must have the filter's dimension."""
     families = source_of(metric, frozenset({given.dimension} if given else ()))
     assert families is not None, f"{metric.slug} has not {given}"
     held = Filter(metric.where[0], (metric.where[1],)) if metric.where else given
     loading = [
-        loaders[family.name].load(
+        load_cells(
+            context.loaders,
+            family,
             CellsKey(
                 merchant_id=merchant_id,
                 layout=layout_of(window),
                 wanted=tuple(sorted({family.stored(column) for column in metric.columns()} & family.measures)),
                 filtered_by=held.dimension if held else None,
                 passing=held.values if held else (),
-            )
+            ),
+            None if window.end >= context.now else window.end,
         )
         for family in families
     ]

@@ -1,8 +1,11 @@
 """Every metric of the catalogue over a set of events, each in one expression of plain Python."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 
+from tests.oracle.cohorts import Member, cohort, deliveries, first_payments
 from tests.oracle.events import Event
 from tests.oracle.measures import count, total
 from tests.oracle.ranks import Spread
@@ -133,6 +136,69 @@ METRICS: Mapping[str, Callable[[Events], Value]] = {
         "WEBHOOK_LATENCY", lambda e: [each.latency_ms for each in of("webhook_deliveries", e, outcome="delivered")]
     ),
     **times("API_LATENCY", lambda e: [each.latency_ms for each in of("api_requests", e)]),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wholes:
+    """What wholes are judged by: all events of a merchant, the instant, and which time and value they belong to."""
+
+    own: Events
+    at: datetime
+    holds: Callable[[datetime], bool]
+    belongs: Callable[[str, str | None], bool] = lambda _dimension, _value: True
+
+    def cohort(self) -> list[Member]:
+        """The payments first decided here."""
+        return cohort(self.own, self, self.at)
+
+    def stopped(self) -> list[Member]:
+        """Those of them that failed or expired before they settled, if ever."""
+        return [
+            m for m in self.cohort() if m.stopped_by is not None and self.belongs("FAILURE_CODE", m.stopped_by or None)
+        ]
+
+    def recovered(self) -> list[Member]:
+        """Those of these that settled after all."""
+        return [member for member in self.stopped() if member.settled]
+
+    def deliveries(self, *states: str) -> int:
+        """Deliveries first attempted here, in one of these states."""
+        return sum(
+            each.state in states and self.holds(each.first_attempt_at)
+            for each in deliveries(self.own, self.at).values()
+            if self.belongs("EVENT_TYPE", each.event_type) and self.belongs("ENDPOINT", each.endpoint)
+        )
+
+    def payers(self) -> set[str]:
+        """The payers of payments settled here."""
+        return set(
+            payers([event for event in self.own if event.occurred_at < self.at and self.holds(event.occurred_at)])
+        )
+
+    def new_payers(self) -> int:
+        """Payers whose first payment ever lies here."""
+        return sum(first < self.at and self.holds(first) for first in first_payments(self.own).values())
+
+
+def retried(members: Sequence[Member]) -> list[Member]:
+    """Those with a second attempt."""
+    return [member for member in members if member.retries]
+
+
+WHOLES: Mapping[str, Callable[[Wholes], Value]] = {
+    "PAYMENTS": lambda w: len(w.cohort()),
+    "PAYMENT_SUCCESS_RATE": lambda w: percentage(sum(m.settled for m in w.cohort()), len(w.cohort())),
+    "RETRIED_PAYMENTS": lambda w: len(retried(w.cohort())),
+    "AVERAGE_RETRIES": lambda w: per(sum(m.retries for m in w.cohort()), len(retried(w.cohort()))),
+    "STOPPED_PAYMENTS": lambda w: len(w.stopped()),
+    "RECOVERED_PAYMENTS": lambda w: len(w.recovered()),
+    "RECOVERY_RATE": lambda w: percentage(len(w.recovered()), len(w.stopped())),
+    "RECOVERED_REVENUE": lambda w: sum(m.payment.settled_zat for m in w.recovered()),
+    "NEW_PAYERS": lambda w: w.new_payers(),
+    "RETURNING_PAYERS": lambda w: len(w.payers()) - w.new_payers(),
+    "DELIVERIES": lambda w: w.deliveries("delivered", "failed", "pending"),
+    "DELIVERY_SUCCESS_RATE": lambda w: percentage(w.deliveries("delivered"), w.deliveries("delivered", "failed")),
 }
 
 
