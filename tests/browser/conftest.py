@@ -6,14 +6,14 @@ import shutil
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx2
 import pytest
 import uvicorn
-from playwright.async_api import Browser, ConsoleMessage, Error, Page, Request, WebSocket, async_playwright, expect
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from gateway.app import create_app
 from gateway.auth import mint_token
@@ -21,7 +21,9 @@ from gateway.http_protocol import BoundedHttp
 from gateway.settings import Settings
 from gateway.web.pages import DIST
 from gateway.websocket_protocol import FramedSocket
+from tests.browser.dashboard import Dashboard
 from tests.browser.explorer import Explorer
+from tests.browser.heard import Heard
 from tests.conftest import NewDatabase, Servers
 from tests.factories import MERCHANT, WireEvent, settled
 
@@ -57,8 +59,17 @@ class Site:
     @property
     def merchant(self) -> str:
         """A token of the merchant's own."""
+        return self.token()
+
+    def token(self, merchant_id: str = MERCHANT, lifetime: timedelta = timedelta(hours=1)) -> str:
+        """A token of any merchant's own."""
         scopes = ("analytics:read", "events:write")
-        return mint_token(SECRET, "browser-shop", scopes=scopes, merchant_id=MERCHANT)
+        return mint_token(SECRET, f"browser-{merchant_id}", scopes=scopes, merchant_id=merchant_id, lifetime=lifetime)
+
+    async def add_merchant(self, merchant_id: str, name: str, timezone: str = "UTC") -> None:
+        """Make a further merchant, for a test that wants figures of its own."""
+        document = "mutation ($input: CreateMerchantInput!) { createMerchant(input: $input) { merchant { id } } }"
+        await self.ask(document, input={"id": merchant_id, "name": name, "timezone": timezone})
 
     async def tell(self, *events: WireEvent) -> None:
         """Write events, all of which must be taken."""
@@ -81,7 +92,7 @@ class Site:
 async def site(
     servers: Servers, new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Site]:
-    if not (DIST / "explorer" / "index.html").is_file():
+    if not all((DIST / page / "index.html").is_file() for page in ("explorer", "dashboard")):
         pytest.skip("the pages are not built: run `make web`")
     async with new_database() as database_url:
         settings = Settings(
@@ -112,10 +123,11 @@ class Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serving(settings: Settings) -> AsyncIterator[str]:
-    """Serve the real application on a port of its own, in this event loop; gives the origin."""
+async def serving(settings: Settings, port: int = 0) -> AsyncIterator[str]:
+    """Serve the real application in this event loop, on a port of its own unless one is named; gives the origin."""
     listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", port))
     config = uvicorn.Config(
         create_app(settings), log_level="warning", http=BoundedHttp, ws=FramedSocket, timeout_graceful_shutdown=1
     )
@@ -150,41 +162,6 @@ async def browser() -> AsyncIterator[Browser]:
             await running.close()
 
 
-@dataclass  # without slots: Playwright leaves a mark of its own on what it is given to call
-class Heard:
-    """All that a page asked for and complained of."""
-
-    requests: list[Request] = field(default_factory=list)
-    sockets: list[WebSocket] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-    def listen(self, page: Page) -> None:
-        page.context.on("request", self._request)
-        page.on("websocket", self._socket)
-        page.on("console", self._console)
-        page.on("pageerror", self._error)
-
-    def _request(self, request: Request) -> None:
-        self.requests.append(request)
-
-    def _socket(self, opened: WebSocket) -> None:
-        self.sockets.append(opened)
-
-    def _console(self, message: ConsoleMessage) -> None:
-        # Chromium also reports each answer of 4xx there, which tests of refusals want.
-        if message.type in {"error", "warning"} and not message.text.startswith("Failed to load resource"):
-            self.complaints.append(message.text)
-
-    def _error(self, error: Error) -> None:
-        self.complaints.append(str(error))
-
-    def foreign(self, origin: str) -> list[str]:
-        """What was asked of anyone but the origin."""
-        ours = (f"{origin}/", f"{origin.replace('http', 'ws', 1)}/", "about:blank", "data:", f"blob:{origin}/")
-        asked = [request.url for request in self.requests] + [opened.url for opened in self.sockets]
-        return [url for url in asked if not url.startswith(ours)]
-
-
 @pytest.fixture
 def heard() -> Heard:
     return Heard()
@@ -197,17 +174,35 @@ def theme() -> str:
 
 
 @pytest.fixture
-async def explorer(site: Site, browser: Browser, heard: Heard, theme: str) -> AsyncIterator[Explorer]:
-    """The explorer's page object, in a browser profile of its own; no test may ask anything of anyone else."""
+def size() -> tuple[int, int]:
+    """Width and height of the window; a test may parametrize it."""
+    return 1440, 900
+
+
+@pytest.fixture
+async def page(site: Site, browser: Browser, heard: Heard, theme: str, size: tuple[int, int]) -> AsyncIterator[Page]:
+    """A page in a browser profile of its own; no test may ask anything of anyone else, nor leave a complaint."""
     context = await browser.new_context(
-        color_scheme="dark" if theme == "dark" else "light", viewport={"width": 1440, "height": 900}
+        color_scheme="dark" if theme == "dark" else "light", viewport={"width": size[0], "height": size[1]}
     )
     context.set_default_timeout(PATIENCE_MS)
     page = await context.new_page()
     heard.listen(page)
     try:
-        yield Explorer(page, site.origin)
+        yield page
         assert heard.foreign(site.origin) == []
         assert heard.complaints == []
     finally:
         await context.close()
+
+
+@pytest.fixture
+def explorer(page: Page, site: Site) -> Explorer:
+    """The explorer's page object."""
+    return Explorer(page, site.origin)
+
+
+@pytest.fixture
+def dashboard(page: Page, site: Site) -> Dashboard:
+    """The dashboard's page object."""
+    return Dashboard(page, site.origin)

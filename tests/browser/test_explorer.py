@@ -5,8 +5,9 @@ import json
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.conftest import Heard, Site
+from tests.browser.conftest import Site
 from tests.browser.explorer import Explorer
+from tests.browser.heard import Heard
 
 COLOURS = {"light": "rgb(242, 244, 247)", "dark": "rgb(15, 18, 24)"}
 

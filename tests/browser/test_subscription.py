@@ -6,8 +6,9 @@ from typing import Any
 
 from playwright.async_api import WebSocket, expect
 
-from tests.browser.conftest import Heard, Site
+from tests.browser.conftest import Site
 from tests.browser.explorer import Explorer
+from tests.browser.heard import Heard
 from tests.factories import settled
 
 

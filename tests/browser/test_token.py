@@ -2,8 +2,9 @@
 
 from playwright.async_api import Page, Request, expect
 
-from tests.browser.conftest import Heard, Site
+from tests.browser.conftest import Site
 from tests.browser.explorer import Explorer
+from tests.browser.heard import Heard
 
 
 def introspections(heard: Heard) -> list[Request]:

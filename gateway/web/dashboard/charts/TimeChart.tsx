@@ -126,7 +126,7 @@ interface PanelProps {
 }
 
 function PanelDrawn({ panel, height, xs, left, width, unit }: PanelProps): ReactElement {
-  const lines = Math.max(1, Math.min(5, Math.floor(height / (GRID_REM * unit))));
+  const lines = Math.max(2, Math.min(5, Math.floor(height / (GRID_REM * unit))));
   const ys = scaleLinear<number>({ domain: panel.domain, range: [height, 0] });
   return (
     <>

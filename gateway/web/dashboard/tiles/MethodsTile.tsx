@@ -36,7 +36,7 @@ function Shares({ methods }: { methods: Methods }): ReactElement {
           <span key={each.method} data-series={each.method ?? "NONE"} style={{ flexGrow: each.share }} />
         ))}
       </div>
-      <ul className="methods">
+      <ul className="methods" tabIndex={0} aria-label="Payment methods">
         {methods.map((each) => (
           <li key={each.method} data-series={each.method ?? "NONE"}>
             <span className="methods-name">{methodName(each.method)}</span>
