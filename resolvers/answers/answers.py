@@ -75,6 +75,10 @@ class Answers:
         """Forget all of a merchant; return how many answers there were, None where they cannot be reached."""
         return await self._store.clear(merchant_id)
 
+    async def renewed(self) -> None:
+        """Wait until nothing is computed anew."""
+        await asyncio.gather(*self._renewals, return_exceptions=True)
+
     async def close(self) -> None:
         """Stop what nobody waits for."""
         for task in self._renewals:
