@@ -83,7 +83,10 @@ def create_app(given: Settings) -> Starlette:
     app = Starlette(
         routes=[
             Route("/graphql", GraphQLEndpoint(executor, authenticator, stream, given.max_body_bytes)),
-            WebSocketRoute("/graphql", GraphQLSocket(executor, hub, sessions, authenticator, given.max_body_bytes)),
+            WebSocketRoute(
+                "/graphql",
+                GraphQLSocket(executor, hub, sessions, authenticator, given.max_body_bytes, given.allowed_origins),
+            ),
             Route("/", dashboard_page),
             events.route(),
             downloads.route(),

@@ -4,7 +4,7 @@ A socket belongs to one credential, told in its first message. What is watched i
 same (`gateway.hub`); what is asked runs by itself.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 from gateway import telemetry
 from gateway.auth import Authenticator
 from gateway.hub.hub import Hub
+from gateway.origins import from_one_of
 from gateway.sessions import Sessions
 from gateway.socket_connection import SocketConnection
 from gateway.socket_messages import BAD_REQUEST, PROTOCOL, WRONG_PROTOCOL, Malformed, read
@@ -27,8 +28,15 @@ class GraphQLSocket:
     """The ASGI application behind /graphql for sockets; it needs `FramedSocket` below it."""
 
     def __init__(
-        self, executor: Executor, hub: Hub, sessions: Sessions, authenticator: Authenticator, max_message_bytes: int
+        self,
+        executor: Executor,
+        hub: Hub,
+        sessions: Sessions,
+        authenticator: Authenticator,
+        max_message_bytes: int,
+        origins: Collection[str] = (),
     ) -> None:
+        self._origins = origins
         self._executor = executor
         self._hub = hub
         self._sessions = sessions
@@ -37,7 +45,7 @@ class GraphQLSocket:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()  # the handshake
-        if not same_origin(scope):
+        if not (same_origin(scope) or from_one_of(self._origins, scope)):
             await send({"type": "websocket.close"})  # becomes 403
             return
         if self._sessions.full:

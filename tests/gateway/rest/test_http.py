@@ -4,11 +4,15 @@ from datetime import timedelta
 
 import httpx2
 import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
+from websockets.typing import Origin, Subprotocol
 
 from gateway.rest.routes import ROUTES
 from tests.gateway.graphql.conftest import token
 from tests.gateway.rest.conftest import AT, PREFIX, Rest
 
+PROTOCOL = Subprotocol("graphql-transport-ws")
 PATHS = [route.path for route in ROUTES]
 
 
@@ -167,3 +171,16 @@ async def test_pages_of_an_allowed_origin_may_read(rest: Rest) -> None:
     assert "ETag" in answer.headers["access-control-expose-headers"]
     assert "access-control-allow-origin" not in (await rest.get("/realtime", headers=stranger)).headers
     assert "access-control-allow-origin" not in (await client.get("/metrics", headers=shop)).headers
+
+
+async def test_sockets_of_an_allowed_origin_open(rest: Rest) -> None:
+    async def opens(origin: str) -> bool:
+        try:
+            async with connect(rest.site.socket_url, origin=Origin(origin), subprotocols=[PROTOCOL]):
+                return True
+        except InvalidStatus:
+            return False
+
+    assert await opens("https://shop.example")
+    assert not await opens("https://stranger.example")
+    assert not await opens("null")
