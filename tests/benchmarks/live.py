@@ -106,7 +106,9 @@ async def watched(bench: Bench, subscribers: int, merchants: int) -> tuple[Spent
     lags = Lags()
     ids = [f"m{number % merchants}" for number in range(subscribers)]
     before = bench.memory()
+    began = time.monotonic()
     watchers = await connect(bench.port, GRAPHQL, [_hello(each) for each in ids], [lags.of(each) for each in ids])
+    print(f"{subscribers:,} subscribers of {merchants} merchants after {time.monotonic() - began:.1f} s")  # noqa: T201
     memory = (bench.memory() - before) / 1024 / subscribers
     await events(bench, lags, merchants, 3)
     lags.seconds.clear()

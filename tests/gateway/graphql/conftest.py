@@ -73,11 +73,13 @@ def settings(folder: Path, database_url: str, **changes: Any) -> Settings:
 
 
 @contextlib.asynccontextmanager
-async def running(given: Settings) -> AsyncIterator[Site]:
-    """Serve an application on a free port."""
+async def running(given: Settings, port: int = 0) -> AsyncIterator[Site]:
+    """Serve an application, on a free port unless one is named."""
     app = create_app(given)
     server = Quiet(
-        uvicorn.Config(app, port=0, log_level="warning", http=BoundedHttp, ws=FramedSocket, timeout_graceful_shutdown=2)
+        uvicorn.Config(
+            app, port=port, log_level="warning", http=BoundedHttp, ws=FramedSocket, timeout_graceful_shutdown=2
+        )
     )
     serving = asyncio.create_task(server.serve())
     while not server.started:
