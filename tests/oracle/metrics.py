@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from fractions import Fraction
 
 from tests.oracle.cohorts import Member, cohort, deliveries, first_payments
@@ -10,6 +10,7 @@ from tests.oracle.events import Event
 from tests.oracle.measures import count, total
 from tests.oracle.ranks import Spread
 from tests.oracle.totals import percentage
+from tests.oracle.windows import Window
 from tests.oracle.zones import wall
 
 Value = int | Fraction | Spread | None
@@ -150,7 +151,9 @@ class Wholes:
 
     def cohort(self) -> list[Member]:
         """The payments first decided here."""
-        return cohort(self.own, self, self.at)
+        window = Window(datetime.min.replace(tzinfo=UTC), self.at)
+        found = cohort(self.own, window, self.at)
+        return [each for each in found if each.payment.first_decided_at and self.holds(each.payment.first_decided_at)]
 
     def stopped(self) -> list[Member]:
         """Those of them that failed or expired before they settled, if ever."""

@@ -143,6 +143,7 @@ async def test_retries_wait_and_keep_the_order(office: Office) -> None:
     await fired(office)
     assert await office.evaluate(NOW + 10 * MINUTE) == 1  # recovered
     office.receiver.answers = [(500, ""), None, (302, "location: http://127.0.0.1:1/\r\n"), (204, ""), (204, "")]
+    waiting: dict[str, object] = {}
     for attempt in (1, 2, 3):
         assert await office.deliver() == 0
         assert await office.deliver() == 0  # not before the pause

@@ -93,6 +93,7 @@ async def test_a_suspended_merchant_and_a_disabled_alert_are_left_alone(office: 
 
 async def test_fifty_merchants_cost_the_statements_of_one(office: Office) -> None:
     ids = [f"m{n:02}" for n in range(50)]
+    one: list[str] = []
     for number, each in enumerate(ids):
         await office.desk.merchants(each, zone=["UTC", "Asia/Kathmandu"][number % 2])
         for metric in ("SUCCESS_RATE", "REVENUE", "UNIQUE_PAYERS", "API_LATENCY_P99"):
