@@ -44,19 +44,20 @@ export function useLive(merchantId: string | null): Live {
     };
   }, [client, merchantId, answers, refresher]);
 
-  const lost = socket === "lost" || socket === "ended";
-  useEffect(() => {
-    if (lost) lookAgain();
-  }, [lost, lookAgain]);
   const wasLost = useRef(false);
   useEffect(() => {
-    if (lost) wasLost.current = true;
+    if (socket === "ended") lookAgain();
+    // Once for each time that it is lost: the attempts to come back change between lost and connecting.
+    if (socket === "lost" && !wasLost.current) {
+      wasLost.current = true;
+      lookAgain();
+    }
     // What happened meanwhile was told to nobody here.
     if (socket === "open" && wasLost.current) {
       wasLost.current = false;
       refresher.everything();
     }
-  }, [socket, lost, refresher]);
+  }, [socket, lookAgain, refresher]);
   const connection = useConnection(socket);
   return useMemo(() => ({ connection, error }), [connection, error]);
 }

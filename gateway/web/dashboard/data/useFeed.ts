@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { BoardFeedDocument, type BoardFeedSubscription } from "../../generated/graphql";
+import { AskError } from "./ask";
 import { feedKey } from "./streams";
 import type { Answer } from "./useTile";
 import { useLiveState } from "./live";
@@ -8,11 +9,12 @@ import { useLiveState } from "./live";
 type Steps = BoardFeedSubscription["paymentFeed"]["steps"];
 
 const steps = (data: BoardFeedSubscription): Steps => data.paymentFeed.steps;
-const nothing = (): void => undefined;
+const NOT_LIVE = new AskError("Payments are pushed, and the live connection cannot be had just now.", "NOT_LIVE");
 
 /** The feed as it was pushed last; there is no asking for it. */
 export function useFeed(merchantId: string): Answer<Steps> {
-  const { error } = useLiveState();
+  const { connection, error: told } = useLiveState();
+  const error = told ?? (connection === "polling" ? NOT_LIVE : null);
   const query = useQuery({ queryKey: feedKey(merchantId), enabled: false, select: steps, queryFn: never });
   const shown = query.data ?? null;
   return useMemo(
@@ -21,7 +23,7 @@ export function useFeed(merchantId: string): Answer<Steps> {
       error,
       stale: false,
       at: query.dataUpdatedAt,
-      again: nothing,
+      again: null,
       operation: { document: BoardFeedDocument.toString(), variables: { merchantId } },
     }),
     [shown, error, query.dataUpdatedAt, merchantId],

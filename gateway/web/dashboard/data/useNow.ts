@@ -19,7 +19,7 @@ export function useNow<Shown>(part: (now: Now) => Shown | null | undefined): Ans
   const answer = useTile(TileNowDocument, { merchantId }, of, { every: live ? false : POLL_MS });
   const { at, again } = answer;
   useEffect(() => {
-    if (!live) return;
+    if (!live || again === null) return;
     const timer = setTimeout(again, SILENT_MS);
     return () => clearTimeout(timer);
   }, [live, at, again]);

@@ -18,7 +18,8 @@ export interface Answer<Shown> {
   stale: boolean;
   /** When `shown` came, by this browser's clock. */
   at: number;
-  again: () => void;
+  /** Asks once more; null where there is no asking. */
+  again: (() => void) | null;
   operation: Operation;
 }
 

@@ -33,7 +33,8 @@ export function Freshness({ merchant, zone }: { merchant: Merchant | null; zone:
 }
 
 const ageParts = (now: { asOf: string | null; computedAt: string }): { asOf: string | null; computedAt: string } => now;
-const WARN_AFTER_MS = 90_000;
+/** The gateway speaks every 30 s at least, also where nothing happened. */
+const SILENT_AFTER_MS = 90_000;
 
 function Age({ zone }: { zone: string }): ReactElement {
   const { shown, at, error } = useNow(ageParts);
@@ -43,7 +44,7 @@ function Age({ zone }: { zone: string }): ReactElement {
   // Only differences of one clock are taken: the gateway's own, and this browser's.
   const age = now - at + (Date.parse(shown.computedAt) - Date.parse(asOf));
   return (
-    <span className="fresh-age" data-old={age > WARN_AFTER_MS || undefined}>
+    <span className="fresh-age" data-old={now - at > SILENT_AFTER_MS || undefined}>
       <span className="wide-only">Data as of </span>
       <time dateTime={asOf}>{clock(asOf, zone)}</time>
       <span aria-hidden="true"> · </span>

@@ -10,7 +10,7 @@ export function TileSkeleton({ title }: { title: string }): ReactElement {
   );
 }
 
-export function TileError({ error, onAgain }: { error: AskError; onAgain: () => void }): ReactElement {
+export function TileError({ error, onAgain }: { error: AskError; onAgain: (() => void) | null }): ReactElement {
   return (
     <div className="tile-error" role="status">
       <p>{error.message}</p>
@@ -18,9 +18,11 @@ export function TileError({ error, onAgain }: { error: AskError; onAgain: () => 
         <code>{error.code}</code>
         {error.id && <code>{error.id}</code>}
       </p>
-      <button type="button" className="button" onClick={onAgain}>
-        Try again
-      </button>
+      {onAgain && (
+        <button type="button" className="button" onClick={onAgain}>
+          Try again
+        </button>
+      )}
     </div>
   );
 }
