@@ -18,7 +18,7 @@ class Asked:
     def __init__(self) -> None:
         self.batches: list[list[Any]] = []
 
-    async def __call__(self, store: Store, keys: list[Any]) -> list[str]:
+    async def __call__(self, _store: Store, keys: list[Any]) -> list[str]:
         self.batches.append(keys)
         await asyncio.sleep(0)
         if "away" in keys:
