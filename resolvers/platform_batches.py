@@ -64,7 +64,7 @@ class PlatformLoaders:
 def _top(query: Query, family: str, row: type[R]) -> Callable[[Store, list[TopKey]], Awaitable[list[list[R]]]]:
     """Return the batch function of a list that all merchants are in; each key has as many rows as any may list."""
     assert query.row is row
-    levels = levels_of(family)
+    levels: tuple[str, ...] = levels_of(family)
     with_weeks = ("month", "week", *levels[1:]) if "week" in AGGREGATES[family].levels else levels
 
     async def fetch(store: Store, keys: list[TopKey]) -> list[list[R]]:

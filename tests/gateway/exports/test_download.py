@@ -62,8 +62,8 @@ async def test_a_token_gives_its_own_merchant_s_files_and_shows_no_other_s(offic
         token("other", READ): (404, "NOT_FOUND"),
         "nonsense": (401, "UNAUTHENTICATED"),
     }
-    for credential, refusal in refusals.items():
-        answer = await office.get(path, credential)
+    for refused, refusal in refusals.items():
+        answer = await office.get(path, refused)
         assert (answer.status_code, answer.json()["code"]) == refusal
     there = await office.get(path, token("other", EXPORTS))
     nowhere = await office.get(f"/exports/{UNKNOWN}", token("other", EXPORTS))

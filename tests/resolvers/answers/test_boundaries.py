@@ -112,5 +112,6 @@ async def test_a_kept_answer_says_up_to_when_it_has_everything(shop: Process) ->
     again = await shop.answers.read(kinds.TOTALS, shop.desk.database, [key])
     assert shop.told() == {("totals", "miss"): 1, ("totals", "hit"): 1}
     assert first.as_of is not None
+    assert again.as_of is not None
     assert first.as_of == again.as_of <= datetime.now(UTC)
     assert again.values == first.values

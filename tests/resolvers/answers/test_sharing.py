@@ -88,7 +88,7 @@ async def test_a_slow_computation_holds_its_lease(two: tuple[Process, Process]) 
     second = reading(two[1], slow, MAY)
     await asyncio.sleep(LEASE_MS / 1000 * 1.5)
     slow.go.set()
-    assert await asyncio.gather(first, second) == [[MUCH]] * 2
+    assert list(await asyncio.gather(first, second)) == [[MUCH]] * 2
     assert slow.computed == [MAY]
 
 
