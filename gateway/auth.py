@@ -13,6 +13,7 @@ from typing import Any, Final
 import jwt
 from starlette.requests import HTTPConnection
 
+from gateway.known_tokens import KnownTokens
 from resolvers.api_keys import PREFIX, read_key
 from resolvers.context import MERCHANT_ID, SCOPES, Principal, Store, system_clock
 from resolvers.errors import Unauthenticated
@@ -37,6 +38,7 @@ class Authenticator:
         self._secret = jwt_secret
         self._clock = clock
         self._keys: OrderedDict[str, tuple[datetime, rows.ApiKey | None]] = OrderedDict()
+        self._tokens = KnownTokens()
 
     async def of_request(self, request: HTTPConnection) -> Principal | None:
         """Return who sends a request, None for nobody; raise BadCredentials or StoreUnavailable."""
@@ -70,6 +72,9 @@ class Authenticator:
     def _of_token(self, token: str) -> Principal:
         if self._secret is None:
             raise BadCredentials("This server takes no signed tokens.")
+        known = self._tokens.get(token)
+        if known is not None:
+            return known
         try:
             claims = jwt.decode(
                 token,
@@ -82,7 +87,9 @@ class Authenticator:
             raise BadCredentials("The token has expired.") from None
         except (jwt.InvalidTokenError, ValueError, TypeError, OverflowError):
             raise BadCredentials("The token does not hold.") from None
-        return _of_claims(claims)
+        principal = _of_claims(claims)
+        self._tokens.add(token, principal, int(claims["exp"]) + LEEWAY_SECONDS)
+        return principal
 
     async def _of_key(self, text: str) -> Principal:
         parts = read_key(text)

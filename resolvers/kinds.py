@@ -138,4 +138,5 @@ CELLS: Final[dict[str, Kind[CellsKey, Cells]]] = {
         f"metrics_{name}", (AGGREGATES[name].source,), cells_of(family), Cells, tuple(filter(None, [family.query]))
     )
     for name, family in FAMILIES.items()
+    if family.query is not None
 }
