@@ -47,9 +47,32 @@ async def put(redis: ArqRedis, run: QueuedRun) -> None:
     await redis.enqueue_job(run.job, run.run_id, run.token, _job_id=f"z402:{run.run_id}:{run.token}")
 
 
-def worker(runner: Runner, redis: ArqRedis, schedule: Sequence[Scheduled]) -> Worker:
+class Ended(Exception):
+    """The carrier was told to end."""
+
+
+class Carrier(Worker):
+    """arq's worker, which can be told to end between two looks at the queue.
+
+    Cancelled in the midst of a command, redis-py may not hear it, or leave a connection behind.
+    """
+
+    ending = False
+
+    async def heart_beat(self) -> None:
+        """Do what arq does after each look; raise Ended."""
+        await super().heart_beat()
+        if self.ending:
+            raise Ended
+
+    def end(self) -> None:
+        """Take nothing more from the queue, and end soon."""
+        self.ending, self.allow_pick_jobs = True, False
+
+
+def carrier(runner: Runner, redis: ArqRedis, schedule: Sequence[Scheduled]) -> Carrier:
     """Return an arq worker that is not running yet; a function for each job, of its name."""
-    return Worker(
+    return Carrier(
         functions=[_function(runner, row) for row in schedule],
         redis_pool=redis,
         queue_name=QUEUE,

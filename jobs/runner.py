@@ -21,6 +21,7 @@ log = structlog.get_logger()
 
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=1)
+CANCEL_SECONDS = 5
 
 
 class TookTooLong(Exception):
@@ -83,9 +84,11 @@ class Runner:
         if self._running:
             log.info("worker.finishing", runs=len(self._running))
             await asyncio.wait(self._running.values(), timeout=self.terms.grace.total_seconds())
-        for task in self._running.values():
+        left = list(self._running.values())
+        for task in left:
             task.cancel()
-        await asyncio.gather(*self._running.values(), return_exceptions=True)
+        if left:  # what does not let itself be cancelled ends with the process, and its lease soon after
+            await asyncio.wait(left, timeout=CANCEL_SECONDS)
 
     async def _run(self, run: Run) -> None:
         row = self.schedule[run.job]

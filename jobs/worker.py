@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-import arq.worker
 import structlog
 from arq.connections import ArqRedis
 from redis.exceptions import RedisError
@@ -24,6 +24,8 @@ log = structlog.get_logger()
 RECONNECT_SECONDS = (0.5, 1, 2, 5)
 #: So many runs may wait in the queue for each that a worker can do at once.
 QUEUED_PER_RUN = 4
+CANCELLATIONS = 100
+LAST_WORDS_SECONDS = 2
 
 Clock = Callable[[], Awaitable[datetime]]
 
@@ -56,25 +58,26 @@ class Worker:
         """Work until `stopping` is set."""
         runner = Runner(self.context, {row.job: row for row in self.schedule}, self.terms)
         redis = queue.connect(self.redis_url)
-        tasks = [asyncio.create_task(self._dispatch(runner, redis)), asyncio.create_task(self._carry(runner, redis))]
+        ended = asyncio.Event()
+        dispatching = asyncio.create_task(self._dispatch(runner, redis))
+        carrying = asyncio.create_task(self._carry(runner, redis, ended))
         stop = asyncio.create_task(self.stopping.wait())
         try:
-            done, _ = await asyncio.wait({*tasks, stop}, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait({dispatching, carrying, stop}, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
         finally:
-            stop.cancel()
-            tasks[0].cancel()
+            await cancel(stop, dispatching)
             await runner.stop()
-            tasks[1].cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            ended.set()
+            await asyncio.gather(carrying, return_exceptions=True)
             with suppress(RedisError, OSError):
                 await redis.aclose(close_connection_pool=True)
 
     async def _dispatch(self, runner: Runner, redis: ArqRedis) -> None:
         """Plan and queue, tick by tick, and when a run ended."""
         planner, trouble = Planner(self.schedule), ""
-        while True:
+        while not self.stopping.is_set():
             try:
                 await self.tick(planner, redis)
                 trouble = ""
@@ -82,8 +85,10 @@ class Worker:
                 if trouble != type(error).__name__:  # said once, not each second
                     log.warning("worker.cannot_dispatch", error=type(error).__name__)
                 trouble = type(error).__name__
+            # Not wait_for, which loses a cancellation that comes together with the event (Python 3.11).
             with suppress(TimeoutError):
-                await asyncio.wait_for(runner.ended.wait(), self.terms.tick.total_seconds())
+                async with asyncio.timeout(self.terms.tick.total_seconds()):
+                    await runner.ended.wait()
             runner.ended.clear()
 
     async def tick(self, planner: Planner, redis: ArqRedis) -> int:
@@ -108,28 +113,46 @@ class Worker:
         at: datetime = told.at
         return at
 
-    async def _carry(self, runner: Runner, redis: ArqRedis) -> None:
+    async def _carry(self, runner: Runner, redis: ArqRedis, ended: asyncio.Event) -> None:
         """Run arq's worker, and a new one where Redis was lost; what runs goes on meanwhile."""
         losses, loop = 0, asyncio.get_running_loop()
-        while True:
+        left: set[asyncio.Task[Any]] = set()
+        ending = asyncio.create_task(ended.wait())
+        while not ended.is_set():
             started = loop.time()
-            working = queue.worker(runner, redis, self.schedule)
-            try:
-                await working.async_run()
-                raise RuntimeError("the worker ended by itself")
-            except (RedisError, OSError, TimeoutError) as error:
+            carrier = queue.carrier(runner, redis, self.schedule)
+            main = asyncio.create_task(carrier.async_run())
+            await asyncio.wait({main, ending}, return_when=asyncio.FIRST_COMPLETED)
+            carrier.end()
+            await asyncio.wait({main}, timeout=queue.SOCKET_SECONDS + 1)
+            await cancel(main)
+            left.update(_heeded(task) for task in carrier.tasks.values())
+            error = None if main.cancelled() else main.exception()
+            if not ended.is_set():
+                if not isinstance(error, RedisError | OSError | TimeoutError):
+                    raise error or RuntimeError("the worker ended by itself")
                 losses = 0 if loop.time() - started > 60 else losses + 1
                 pause = RECONNECT_SECONDS[min(losses, len(RECONNECT_SECONDS) - 1)]
                 log.warning("worker.redis_lost", error=type(error).__name__, retry_in_seconds=pause)
-            finally:
-                await _let_go(working)
-            await asyncio.sleep(pause)
+                await asyncio.wait({ending}, timeout=pause)
+        if left:  # they tell the queue what has ended
+            await asyncio.wait(left, timeout=LAST_WORDS_SECONDS)
+        await cancel(*left)
 
 
-async def _let_go(working: arq.worker.Worker) -> None:
-    """Cancel arq's own tasks: those of its jobs are shielded from it."""
-    main = [working.main_task] if working.main_task else []
-    tasks = [*main, *working.tasks.values(), *working.job_tasks.values()]
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+def _heeded(task: "asyncio.Task[Any]") -> "asyncio.Task[Any]":
+    """Look at a task's failure: what arq could not tell Redis is of no matter."""
+    task.add_done_callback(lambda done: done.cancelled() or done.exception())
+    return task
+
+
+async def cancel(*tasks: "asyncio.Task[Any]") -> None:
+    """Cancel tasks, and again until they hear it: some libraries lose a cancellation that comes with an answer."""
+    left = {task for task in tasks if not task.done()}
+    for _ in range(CANCELLATIONS):
+        if not left:
+            return
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=0.1)
+    log.error("worker.tasks_left", tasks=len(left))

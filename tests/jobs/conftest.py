@@ -29,7 +29,7 @@ TERMS = Terms(
     queued_for=timedelta(seconds=3),
     grace=timedelta(seconds=2),
 )
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 15
 
 
 @dataclass
