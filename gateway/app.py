@@ -25,7 +25,7 @@ from gateway.ingest.body import BodyLimits
 from gateway.ingest.changes import tell_nobody
 from gateway.ingest.http import EventsEndpoint
 from gateway.ingest.service import IngestService
-from gateway.middleware import Measured, SecurityHeaders
+from gateway.middleware import Degraded, Measured, SecurityHeaders
 from gateway.origins import AllowedOrigins
 from gateway.provision import database_of
 from gateway.reports import ReportEndpoint
@@ -100,6 +100,7 @@ def create_app(given: Settings) -> Starlette:
             Middleware(Measured),
             *([Middleware(AllowedOrigins, given.allowed_origins)] if given.allowed_origins else ()),
             Middleware(SecurityHeaders),
+            *([Middleware(Degraded, lambda: kept.answers.degraded)] if kept else ()),
         ],
         exception_handlers={StoreUnavailable: store_unavailable},
         lifespan=lifespan,

@@ -1,6 +1,7 @@
 """What every answer gets: headers that browsers should heed, and a place in the metrics."""
 
 import time
+from collections.abc import Callable
 from typing import Final
 
 from starlette.datastructures import MutableHeaders
@@ -33,6 +34,22 @@ class SecurityHeaders:
             await send(message)
 
         await self._app(scope, receive, guarded if scope["type"] == "http" else send)
+
+
+class Degraded:
+    """Says so where answers are computed without what is kept: right, and slower."""
+
+    def __init__(self, app: ASGIApp, is_degraded: Callable[[], bool]) -> None:
+        self._app = app
+        self._is_degraded = is_degraded
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def told(message: Message) -> None:
+            if message["type"] == "http.response.start" and self._is_degraded():
+                MutableHeaders(scope=message)["Z402-Degraded"] = "cache"
+            await send(message)
+
+        await self._app(scope, receive, told if scope["type"] == "http" else send)
 
 
 class Measured:

@@ -30,11 +30,15 @@ OURSELVES = Principal("z402-analytics", None, frozenset({ADMIN}))
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """An answer: `data` where resolvers ran (`executed`), errors in their wire form, each with a code."""
+    """An answer: `data` where resolvers ran (`executed`), errors in their wire form, each with a code.
+
+    `degraded` tells that it was computed without what is kept, since Redis is away: it is right, and took longer.
+    """
 
     data: dict[str, Any] | None
     errors: tuple[dict[str, Any], ...] = ()
     executed: bool = True
+    degraded: bool = False
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -44,7 +48,11 @@ class Result:
     def payload(self) -> dict[str, Any]:
         """Return the response map: without `data` where nothing was executed, without `errors` where none are."""
         answer: dict[str, Any] = {"data": self.data} if self.executed else {}
-        return {**answer, "errors": list(self.errors)} if self.errors else answer
+        if self.errors:
+            answer["errors"] = list(self.errors)
+        if self.degraded:
+            answer["extensions"] = {"degraded": ["cache"]}
+        return answer
 
 
 def refused(code: ErrorCode, message: str) -> Result:
@@ -88,7 +96,11 @@ class Executor:
             return _wrong_type(error.operation_type)
         assert isinstance(result, ExecutionResult)
         errors = mask(request, result, operation_name) if result.errors else []
-        return Result(result.data, tuple(map(_formatted, errors)), executed=_was_executed(result))
+        executed = _was_executed(result)
+        return Result(result.data, tuple(map(_formatted, errors)), executed, executed and self._is_degraded())
+
+    def _is_degraded(self) -> bool:
+        return self.services.answers is not None and self.services.answers.degraded
 
     def is_subscription(self, document: str, operation_name: str | None) -> bool:
         """Tell whether a document's operation is one to watch; no, too, where running it will say what is wrong."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from gateway.app import create_app
+from resolvers.executor import OURSELVES
 from tests.conftest import Servers
 from tests.gateway.graphql.conftest import Site, running, settings, token
 
@@ -56,6 +57,36 @@ async def test_address_nobody_listens_at_is_a_coded_error(tmp_path: Path, server
         answers = await asyncio.gather(*(site.post(MERCHANT, token("shop")) for _ in range(20)))
         for answer in answers:
             assert [error["extensions"]["code"] for error in answer.json()["errors"]] == ["STORE_UNAVAILABLE"]
+
+
+async def test_without_redis_answers_go_on_and_say_that_they_are_degraded(
+    tmp_path: Path, database_url: str, redis_url: str
+) -> None:
+    asked = {"query": "{ viewer { subject } }"}
+    async with running(settings(tmp_path, database_url, redis_url="redis://127.0.0.1:1")) as site:
+        answer = await site.post(asked, token("shop"))
+        assert answer.json() == {"data": {"viewer": {"subject": "tester"}}, "extensions": {"degraded": ["cache"]}}
+        assert answer.headers["z402-degraded"] == "cache"
+        assert (await site.client.get("/ready")).json()["parts"]["redis"]["state"] == "degraded"
+    async with running(settings(tmp_path, database_url, redis_url=redis_url)) as site:
+        answer = await site.post(asked, token("shop"))
+        assert answer.json() == {"data": {"viewer": {"subject": "tester"}}}
+        assert "z402-degraded" not in answer.headers
+
+
+async def test_answers_are_counted_by_kind_and_outcome(tmp_path: Path, database_url: str, redis_url: str) -> None:
+    async with running(settings(tmp_path, database_url, redis_url=redis_url)) as site:
+        await site.app.state.executor.execute(
+            'mutation { createMerchant(input: {id: "shop", name: "Shop", timezone: "UTC"}) { merchant { id } } }',
+            principal=OURSELVES,
+        )
+        for _ in range(3):
+            await site.post(MERCHANT, token("shop"))
+        text = (await site.client.get("/metrics")).text
+    lines = [line.split(" ") for line in text.splitlines() if line.startswith("z402_cache_answers_total")]
+    told = {line[0]: float(line[1]) for line in lines}
+    assert told['z402_cache_answers_total{kind="merchant",outcome="miss"}'] >= 1
+    assert told['z402_cache_answers_total{kind="merchant",outcome="hit"}'] >= 2
 
 
 async def test_every_answer_has_the_security_headers(site: Site) -> None:

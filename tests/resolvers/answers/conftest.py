@@ -18,6 +18,7 @@ from resolvers.answers.contract import AnswerStore
 from resolvers.context import Services
 from resolvers.executor import Executor
 from sql import Database
+from sql.maintenance import refresh_hinted
 from tests.factories import WireEvent
 from tests.gateway.ingest.conftest import event_of
 from tests.resolvers.conftest import NOW, Desk
@@ -36,8 +37,9 @@ class Process:
     moment: list[datetime] = field(default_factory=lambda: [NOW])
 
     async def tell(self, *events: WireEvent) -> None:
-        """Write events and tell what changed, before it returns."""
+        """Write events and tell what changed, before it returns; late ones are refreshed, as a worker would soon."""
         await EventWriter(self.desk.database, notify=self.changes).write([event_of(event) for event in events])
+        await refresh_hinted(self.desk.database)
 
     def told(self) -> dict[tuple[str, str], int]:
         """How keys were answered since this was asked last, by kind and outcome."""
