@@ -103,18 +103,19 @@ def _folded(aggregate: Aggregate) -> str:
             f"    SELECT spot, NULL::text AS value, count(*) AS unique_payer_count, {sums}, "
             f"max(newest_event_at) AS newest_event_at\n    FROM (\n"
             f"        SELECT spot, {counted}, {aggregate.merged()}\n        FROM parts GROUP BY spot, {counted}\n"
-            "    ) AS each\n    GROUP BY spot ORDER BY spot"
+            "    ) AS each\n    GROUP BY spot"
         )
     names = dimensions(aggregate)
     bins = f", {BIN}" if BIN in aggregate.dimensions else ""
     if not names:
         return (
-            f"    SELECT spot, NULL::text AS value{bins},\n    {aggregate.merged()}\n"
-            f"    FROM parts GROUP BY spot{bins} ORDER BY spot{bins}"
+            f"    SELECT spot, NULL::text AS value{bins},\n    {_merged(aggregate)}\n"
+            f"    FROM parts\n    {_wants(aggregate)}\n    GROUP BY spot{bins}"
         )
     value = f"CASE WHEN asked.keeps_all THEN {_named('asked.divided_by', names)} ELSE kept.value END"
     return (
-        f"    SELECT spot, {value} AS value{bins},\n    {aggregate.merged('parts.')}\n    FROM parts\n"
+        f"    SELECT spot, {value} AS value{bins},\n    {_merged(aggregate)}\n"
+        f"    FROM parts\n    {_wants(aggregate)}\n"
         "    LEFT JOIN unnest(keys, divided_by, keeps_all, filtered_by)\n"
         "        AS asked (key, divided_by, keeps_all, filtered_by)\n"
         f"        ON asked.key = spot >> {PLACE_BITS}\n"
@@ -123,8 +124,21 @@ def _folded(aggregate: Aggregate) -> str:
         "    LEFT JOIN unnest(passing_keys, passing) AS passing (key, value)\n"
         f"        ON passing.key = asked.key AND passing.value = {_named('asked.filtered_by', names)}\n"
         "    WHERE asked.filtered_by IS NULL OR passing.key IS NOT NULL\n"
-        f"    GROUP BY 1, 2{bins} ORDER BY spot{bins}"
+        f"    GROUP BY 1, 2{bins}"
     )
+
+
+def _merged(aggregate: Aggregate) -> str:
+    """Return the measures, of which those that nobody wants are not added up."""
+    return ",\n    ".join(
+        f"{how}(parts.{name}) {f'FILTER (WHERE wants.{name}) ' if name in measures(aggregate) else ''}AS {name}"
+        for name, how in aggregate.merges.items()
+    )
+
+
+def _wants(aggregate: Aggregate) -> str:
+    columns = ", ".join(f"'{name}' = ANY(wanted) AS {name}" for name in measures(aggregate))
+    return f"CROSS JOIN (SELECT {columns}) AS wants"
 
 
 def _named(which: str, names: tuple[str, ...]) -> str:
@@ -133,15 +147,14 @@ def _named(which: str, names: tuple[str, ...]) -> str:
 
 
 def _told(aggregate: Aggregate) -> str:
-    """Return the outer SELECT: per key and value an object of arrays, with the measures that are wanted."""
+    """Return the outer SELECT: per key and value an object of arrays, side by side in no order of their own."""
     names = measures(aggregate)
     own_bins = f"'bins', json_agg({BIN}), " if BIN in aggregate.dimensions else ""
     arrays = ", ".join(f"'{name}', json_agg({_number(name)}) FILTER (WHERE wants.{name})" for name in names)
-    wants = ", ".join(f"'{name}' = ANY(wanted) AS {name}" for name in names)
     return (
         f"SELECT (spot >> {PLACE_BITS})::integer, value, json_build_object(\n"
         f"    'places', json_agg(spot & {(1 << PLACE_BITS) - 1}), {own_bins}{arrays}\n)::text, max(newest_event_at)\n"
-        f"FROM folded\nCROSS JOIN (SELECT {wants}) AS wants\nGROUP BY 1, 2"
+        f"FROM folded\n{_wants(aggregate)}\nGROUP BY 1, 2"
     )
 
 
