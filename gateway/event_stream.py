@@ -45,7 +45,7 @@ class Viewer:
         self.opened_at = asyncio.get_running_loop().time()
         self._known = known
         self._update: Update | None = None
-        self._last: Result | None = None
+        self._last: bytes | None = None
         self._ended = False
         self._stirred = asyncio.Event()
 
@@ -56,9 +56,9 @@ class Viewer:
             self._update = update
             self._stirred.set()
 
-    def finish(self, result: Result) -> None:
+    def finish(self, result: Result | None) -> None:
         """Take the last word."""
-        self._last = result
+        self._last = COMPLETE if result is None else event(orjson.dumps(result.payload())) + COMPLETE
         self._stirred.set()
 
     def end(self, code: int, reason: str) -> None:  # noqa: ARG002
@@ -86,7 +86,7 @@ class Viewer:
             if update is not None:
                 await _chunk(send, event(update.payload, update.event_id))
             if self._last is not None:
-                await _chunk(send, event(orjson.dumps(self._last.payload())) + COMPLETE)
+                await _chunk(send, self._last)
                 return
 
 

@@ -43,13 +43,15 @@ class Running:
             self._waiting = update
             self._socket.behind(self)
 
-    def finish(self, result: Result) -> None:
-        """Send the last word."""
-        if result.executed:
+    def finish(self, result: Result | None) -> None:
+        """Send the last word, behind a value that waits if that was the last."""
+        if result is None:
+            self._last = framed(complete_message(self.key))
+        elif result.executed:
             self._last = self._frame(orjson.dumps(result.payload())) + framed(complete_message(self.key))
         else:
             self._last = framed(error_message(self.key, result.errors))
-        self._waiting = None
+        self._waiting = self._waiting if result is None else None
         if not self.catch_up():
             self._socket.behind(self)
 

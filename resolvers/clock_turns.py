@@ -27,6 +27,12 @@ def next_hour(here: Scope) -> None:
             here.context.request.watch.until(turn.astimezone(UTC))
 
 
+def next_bucket(here: Scope) -> None:
+    """A bucket of a series begins: zones differ by quarters of an hour, so that each kind begins with one."""
+    quarter = timedelta(minutes=15)
+    here.context.request.watch.until(here.at + quarter - (here.at - datetime.min.replace(tzinfo=UTC)) % quarter)
+
+
 async def turns_of_comparisons(here: Scope, info: Info) -> None:
     """The period before is counted up to the same wall time: its events come in as the clock goes on."""
     names = names_below(info)

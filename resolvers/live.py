@@ -6,22 +6,31 @@ other operation.
 """
 
 from collections.abc import AsyncGenerator
+from datetime import timedelta
 from typing import Annotated, Final, TypeAlias
 
 import strawberry
 
-from resolvers.clock_turns import next_hour, turns_of_comparisons, turns_of_open_payments
+from resolvers.analytics import Zone
+from resolvers.clock_turns import next_bucket, next_hour, turns_of_comparisons, turns_of_open_payments
 from resolvers.context import Info
 from resolvers.dashboard import Dashboard, load_dashboard
 from resolvers.errors import BadInput
+from resolvers.exports import Export, ExportId, ExportState, load_export
 from resolvers.fields import subscription
 from resolvers.lookup import load_merchant, meant
+from resolvers.metrics.answer import Metrics, load_metrics
+from resolvers.metrics.arguments import Compare, Filtered, GroupBy, Limit, Names, Series, asked_of
+from resolvers.metrics.watching import streams_of
 from resolvers.payment_feed import FeedLength, FeedPlace, PaymentFeed, feed_key, load_payment_feed
+from resolvers.range_input import Range
 from resolvers.realtime import Realtime
 from resolvers.scope import Scope, scope
 from resolvers.watching import PAYMENT_EVENTS
 
 MAX_PACE_SECONDS: Final = 60
+#: Who makes a file tells the database alone how far it is; it is looked at only while the file is made.
+EXPORT_LOOKS: Final = timedelta(seconds=1)
 
 WatchedMerchant: TypeAlias = Annotated[
     strawberry.ID | None,
@@ -57,6 +66,38 @@ class Subscription:
         await turns_of_comparisons(here, info)
         yield await load_dashboard(here, info)
 
+    @subscription("Any metrics over a range that ends now: as a whole, by group, by bucket, beside the range before.")
+    async def metrics(
+        self,
+        info: Info,
+        names: Names,
+        range_: Range,
+        merchant_id: WatchedMerchant = None,
+        granularity: Series = None,
+        group_by: GroupBy = None,
+        filter_: Filtered = None,
+        limit: Limit = 10,
+        compare: Compare = False,
+        timezone: Zone = None,
+        every_seconds: Pace = 1,
+    ) -> AsyncGenerator[Metrics, None]:
+        asked = asked_of(names, granularity, group_by, filter_, limit, compare)
+        here = await watched(info, merchant_id, every_seconds, *streams_of(asked), timezone=timezone)
+        next_bucket(here)
+        yield await load_metrics(here, asked, range_, info)
+
+    @subscription("A file that is being made: how far it is, until it is made or has failed.")
+    async def export_progress(
+        self, info: Info, export_id: ExportId, merchant_id: WatchedMerchant = None
+    ) -> AsyncGenerator[Export, None]:
+        context = info.context
+        found = await load_export(context, meant(context.principal, merchant_id), export_id)
+        if found.state in {ExportState.QUEUED, ExportState.RUNNING}:
+            context.request.watch.until(context.now + EXPORT_LOOKS)
+        else:
+            context.request.watch.over()
+        yield found
+
     @subscription("The newest steps of a merchant's payments, the newest first; each value is the whole list.")
     async def payment_feed(
         self,
@@ -71,7 +112,9 @@ class Subscription:
         yield await load_payment_feed(here, key)
 
 
-async def watched(info: Info, merchant_id: str | None, every_seconds: int, *streams: str) -> Scope:
+async def watched(
+    info: Info, merchant_id: str | None, every_seconds: int, *streams: str, timezone: str | None = None
+) -> Scope:
     """Return a merchant as it is now, having told the watch to listen to its streams, payment events by default."""
     if not 1 <= every_seconds <= MAX_PACE_SECONDS:
         raise BadInput(f"everySeconds must lie between 1 and {MAX_PACE_SECONDS}.")
@@ -81,4 +124,4 @@ async def watched(info: Info, merchant_id: str | None, every_seconds: int, *stre
     watch.pace(every_seconds)
     await watch.listen(merchant.row.merchant_id, streams or (PAYMENT_EVENTS,))
     context.now = context.services.clock()  # what came in while the channel was opened belongs to the answer
-    return scope(context, merchant.row, None)
+    return scope(context, merchant.row, None, timezone)

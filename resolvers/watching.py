@@ -26,6 +26,9 @@ class Watch(Protocol):
     def pace(self, seconds: float) -> None:
         """No two updates closer than this."""
 
+    def over(self) -> None:
+        """This value is the last: nothing will change any more."""
+
 
 class Once:
     """For who looks once and never again."""
@@ -37,6 +40,9 @@ class Once:
         """Nobody looks again."""
 
     def pace(self, seconds: float) -> None:
+        """Nobody looks again."""
+
+    def over(self) -> None:
         """Nobody looks again."""
 
 

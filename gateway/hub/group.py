@@ -45,7 +45,7 @@ class Group:
 
     def __init__(self, operation: Operation, means: Means) -> None:
         self.members: dict[Member, None] = {}
-        self.over = False
+        self.ended = False
         self._operation = operation
         self._means = means
         self._latest: Update | None = None
@@ -57,6 +57,7 @@ class Group:
         self._turn_at = 0.0
         self._pace = 1.0
         self._failures = 0
+        self._last = False
 
     def join(self, member: Member) -> None:
         """Add a member; it gets the newest value at once, if there is one."""
@@ -76,29 +77,34 @@ class Group:
         left = (instant - self._means.executor.services.clock()).total_seconds()
         self._turn_at = min(self._turn_at, asyncio.get_running_loop().time() + max(left, 0.0))
 
+    def over(self) -> None:
+        """Send this value, and end."""
+        self._last = True
+
     def pace(self, seconds: float) -> None:
         """Compute no two values closer than this."""
         self._pace = seconds - RESERVE_SECONDS
 
     async def run(self) -> None:
         """Compute and send until there is nothing more to watch; the last word is told to the members."""
+        last: Result | None
         try:
             last = await self._keep_up()
         except Exception:
             log.exception("live.failed", operation=self._operation.name)
             last = refused(ErrorCode.INTERNAL, "Something went wrong on our side.")
-        self.over = True
+        self.ended = True
         for member in tuple(self.members):
             member.finish(last)
 
     def close(self) -> None:
         """Listen no more."""
-        self.over = True
+        self.ended = True
         for merchant_id in self._merchants:
             self._means.changes.leave(merchant_id, self._heard)
 
-    async def _keep_up(self) -> Result:
-        """Return the result that ends the group."""
+    async def _keep_up(self) -> Result | None:
+        """Return the result that ends the group; None where its last value was sent."""
         while True:
             async with self._means.turns:
                 since, self._changed_at = self._changed_at, None
@@ -107,6 +113,8 @@ class Group:
             if result.data is not None and not (self._latest and PASSING.intersection(result.codes)):
                 self._failures = 0
                 await self._send(Update(orjson.dumps(result.payload())), since)
+                if self._last:
+                    return None
             elif PASSING.issuperset(result.codes) and result.codes:
                 self._failures += 1
             elif result.data is None:

@@ -31,7 +31,7 @@ class Hub:
     def join(self, operation: Operation, member: Member) -> None:
         """Add a member to the group of an operation; it gets the newest value at once, or the first that there is."""
         found = self._groups.get(operation)
-        if found is None or found[0].over:
+        if found is None or found[0].ended:
             group = Group(operation, self._means)
             found = self._groups[operation] = (group, asyncio.create_task(group.run()))
             telemetry.LIVE_GROUPS.inc()

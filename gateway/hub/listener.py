@@ -20,9 +20,11 @@ from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as NotConnected
 from redis.exceptions import RedisError
 
+from gateway.changes import CHANNEL
+
 log = structlog.get_logger()
 
-PREFIX: Final = "analytics:changed:"
+PREFIX: Final = CHANNEL
 #: Nobody publishes here; it keeps the connection a listener's while no merchant is watched.
 OWN: Final = "analytics:changed"
 SILENCE_SECONDS: Final = 2.0
@@ -169,9 +171,10 @@ def _connection(pubsub: PubSub) -> Connection:
 
 
 def _streams(data: bytes) -> Collection[str] | None:
-    """Return the streams that a message names; None, for any, where it cannot be read."""
+    """Return the streams that a message names; None, for any, where the merchant changed or it cannot be read."""
     try:
-        streams = orjson.loads(data)["streams"]
+        told = orjson.loads(data)
+        streams = told["streams"]
     except (orjson.JSONDecodeError, KeyError, TypeError):
         return None
-    return frozenset(streams) if isinstance(streams, dict) else None
+    return frozenset(streams) if isinstance(streams, dict) and "profile" not in told else None

@@ -25,5 +25,5 @@ class Member(Protocol):
     def deliver(self, update: Update) -> None:
         """Take the newest value; one that was not sent yet may be dropped for it."""
 
-    def finish(self, result: Result) -> None:
-        """Take the last word: the operation cannot be watched, or no longer."""
+    def finish(self, result: Result | None) -> None:
+        """Take the last word: why it cannot be watched, or no longer; None where the newest value was the last."""

@@ -15,9 +15,8 @@ from pathlib import Path
 
 import httpx2
 import psutil
-import redis.asyncio
 
-from gateway.changes import Publisher
+from gateway.caching import caching
 from gateway.embedded import start
 from gateway.ingest.service import IngestService
 from sql import Database
@@ -81,19 +80,12 @@ async def live_bench(server_url: str, merchant_ids: Sequence[str]) -> AsyncItera
     os.sched_setaffinity(0, {OTHER_CORE})
     folders = tempfile.TemporaryDirectory(prefix="z402-live-", ignore_cleanup_errors=True)
     with folders as folder, start(Path(folder) / "data", durable=False) as servers:
-        async with (
-            fresh_database(server_url, "bench_live") as database,
-            redis.asyncio.Redis.from_url(servers.redis_url) as client,
-        ):
+        async with fresh_database(server_url, "bench_live") as database, caching(servers.redis_url) as kept:
             await _merchants(database, merchant_ids)
             _pin_servers()
-            publisher = Publisher(client)
-            ingest = IngestService(database, None, notify=publisher)
-            try:
-                async with _gateway(database.url, servers.redis_url, ingest) as bench:
-                    yield bench
-            finally:
-                await publisher.close()
+            ingest = IngestService(database, None, notify=kept.changes)
+            async with _gateway(database.url, servers.redis_url, ingest) as bench:
+                yield bench
 
 
 def _pin_servers() -> None:

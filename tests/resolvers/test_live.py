@@ -5,10 +5,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from resolvers.context import Principal
 from resolvers.executor import Executor, Result
 from tests.factories import created, settled
 from tests.resolvers.conftest import NOW, Desk, merchant
+from tests.resolvers.test_exports import MAY, MINE, REQUEST
 
 REALTIME = "subscription { realtime { today { revenue { zatoshi } uniquePayers } recentPayments { paymentId } asOf } }"
 DASHBOARD = "subscription { dashboard { revenue { today { previous { zatoshi } } } asOf } }"
@@ -22,6 +25,7 @@ class Noted:
     listened: list[tuple[str, frozenset[str]]] = field(default_factory=list)
     turns: list[datetime] = field(default_factory=list)
     seconds: float | None = None
+    ended: bool = False
 
     async def listen(self, merchant_id: str, streams: Collection[str]) -> None:
         self.listened.append((merchant_id, frozenset(streams)))
@@ -31,6 +35,9 @@ class Noted:
 
     def pace(self, seconds: float) -> None:
         self.seconds = seconds
+
+    def over(self) -> None:
+        self.ended = True
 
 
 async def look(desk: Desk, document: str, principal: Principal = SHOP, at: datetime = NOW) -> tuple[Result, Noted]:
@@ -130,3 +137,41 @@ async def test_what_is_a_subscription_is_told_without_running_it(desk: Desk) -> 
     assert not told("query A { viewer { subject } } subscription B { realtime { asOf } }", None)
     assert not told("no document", None)
     assert desk.statements == []
+
+
+METRICS = """subscription ($names: [Metric!]!) {
+    metrics(names: $names, range: {days: 1}, granularity: HOUR) { asOf totals { metric value } } }"""
+
+
+@pytest.mark.parametrize(
+    ("names", "streams"),
+    [
+        (["REVENUE", "NEW_PAYERS"], {"payment_events"}),
+        (["WEBHOOK_ATTEMPTS"], {"webhook_deliveries"}),
+        (["REVENUE", "WEBHOOK_ATTEMPTS"], {"payment_events", "webhook_deliveries"}),
+    ],
+)
+async def test_metrics_listen_to_what_they_are_made_of(desk: Desk, names: list[str], streams: set[str]) -> None:
+    await desk.merchants("shop")
+    watch = Noted()
+    result = await desk.executor.look(METRICS, {"names": names}, None, SHOP, watch)
+    data(result)
+    assert watch.listened == [("shop", frozenset(streams))]
+    assert watch.turns == [NOW + timedelta(minutes=15)]
+
+
+async def test_an_export_is_followed_until_it_is_made(desk: Desk) -> None:
+    await desk.merchants("shop", "other")
+    asked = await desk.data(REQUEST, MINE, input=MAY)
+    document = f'subscription {{ exportProgress(id: "{asked["requestExport"]["export"]["id"]}") {{ state }} }}'
+    for state, ended in (("queued", False), ("running", False), ("failed", True)):
+        async with desk.database.acquire() as connection:
+            await connection.execute("UPDATE export_requests SET state = $1", state)
+        result, watch = await look(desk, document, MINE)
+        assert data(result)["exportProgress"] == {"state": state.upper()}
+        assert watch.ended is ended
+        assert watch.turns == ([] if ended else [NOW + timedelta(seconds=1)])
+        assert desk.statements == ["exports_by_id"]
+    for stranger in (merchant("other", "exports:read"), merchant("shop", "analytics:read")):
+        result, _ = await look(desk, document, stranger)
+        assert result.codes in (("NOT_FOUND",), ("FORBIDDEN",))

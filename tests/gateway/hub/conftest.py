@@ -36,6 +36,7 @@ class Looks:
     answer: Callable[[int], Result] = field(default=lambda number: Result({"n": number}))
     turn: timedelta | None = None
     seconds: float = 1.0
+    last: bool = False
     asked: list[tuple[str, Mapping[str, Any], Principal]] = field(default_factory=list)
     began: list[float] = field(default_factory=list)
     services: Services = field(default_factory=lambda: Services(cast("Any", QuietStore())))
@@ -50,6 +51,8 @@ class Looks:
         await watch.listen(principal.merchant_id or "shop", [PAYMENT_EVENTS])
         if self.turn is not None:
             watch.until(datetime.now(UTC) + self.turn)
+        if self.last:
+            watch.over()
         await asyncio.sleep(0.01)
         return self.answer(number)
 
@@ -60,12 +63,13 @@ class Watcher:
 
     updates: list[Update] = field(default_factory=list)
     last: Result | None = None
+    over: bool = False
 
     def deliver(self, update: Update) -> None:
         self.updates.append(update)
 
-    def finish(self, result: Result) -> None:
-        self.last = result
+    def finish(self, result: Result | None) -> None:
+        self.last, self.over = result, True
 
     async def has(self, count: int, seconds: float = 5.0) -> list[Update]:
         """Wait for so many updates."""

@@ -11,6 +11,7 @@ from resolvers.context import READ, WRITE, Principal
 from resolvers.errors import ErrorCode
 from resolvers.executor import Result, refused
 from tests.gateway.hub.conftest import AWAY, Looks, Watcher, operation
+from tests.waiting import until
 
 CHANGED = {"payment_events"}
 
@@ -170,3 +171,13 @@ async def test_a_fault_of_ours_is_told_and_ends_one_group_alone(hub: Hub, looks:
     await good.has(1)
     await asyncio.sleep(0.02)
     assert hub.group_count == 1
+
+
+async def test_a_value_that_is_the_last_ends_the_group(hub: Hub, looks: Looks) -> None:
+    looks.last = True
+    watcher = Watcher()
+    hub.join(operation(), watcher)
+    await until(lambda: watcher.over)
+    assert (value(watcher.updates[0]), watcher.last) == (1, None)
+    await asyncio.sleep(0.02)
+    assert hub.group_count == 0
