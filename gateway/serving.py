@@ -2,16 +2,20 @@
 
 import multiprocessing
 import os
+import resource
 import signal
 import threading
 from typing import Final
 
+import structlog
 import uvicorn
 from starlette.applications import Starlette
 
 from gateway.http_protocol import BoundedHttp
 from gateway.settings import Settings
 from gateway.websocket_protocol import FramedSocket
+
+log = structlog.get_logger()
 
 MAX_SOCKET_MESSAGE_BYTES: Final = 256 * 1024
 GRACE_SECONDS: Final = 10
@@ -36,6 +40,15 @@ def server_config(settings: Settings, app: Starlette | str, *, workers: int = 1)
         log_config=None,
         server_header=False,
     )
+
+
+def allow_files() -> None:
+    """Take as many file descriptors as this process may have: each socket is one, and 1,024 is a usual beginning."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    except (ValueError, OSError):  # macOS names a limit that cannot be set
+        log.warning("serving.files_not_allowed")
 
 
 def leave_with_parent() -> None:

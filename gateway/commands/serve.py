@@ -12,7 +12,7 @@ from uvicorn.supervisors import Multiprocess
 
 from gateway.app import create_app
 from gateway.provision import provisioned
-from gateway.serving import leave_with_parent, server_config
+from gateway.serving import allow_files, leave_with_parent, server_config
 from gateway.settings import Settings, load, variable
 from gateway.telemetry import set_up_logging
 
@@ -31,6 +31,7 @@ def command(
     settings = load()
     settings = replace(settings, host=host or settings.host, port=port or settings.port)
     set_up_logging(settings.log_level)
+    allow_files()
     with suppress(KeyboardInterrupt), provisioned(settings) as ready:
         log.info("gateway.starting", host=ready.host, port=ready.port, workers=workers)
         if workers == 1:

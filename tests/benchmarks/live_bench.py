@@ -49,6 +49,10 @@ class Bench:
         """How many statements the gateway has sent."""
         return await self.metric("z402_sql_statements_total")
 
+    async def tasks(self) -> int:
+        """How many tasks the gateway has, but for the one that answers."""
+        return int((await self.client.get("/tasks")).text)
+
     async def metric(self, name: str) -> float:
         """The sum of a metric over its labels."""
         lines = (await self.client.get("/metrics")).text.splitlines()

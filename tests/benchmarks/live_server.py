@@ -1,4 +1,4 @@
-"""The gateway on one core, with one route more: /constant sends the same frame to each of its sockets every second.
+"""The gateway on one core, with two routes more: /tasks counts, /constant sends its sockets a frame each second.
 
 That is the floor of the same process: what it costs to send frames that nobody has to compute.
 """
@@ -9,13 +9,15 @@ import sys
 from typing import Final, cast
 
 import uvicorn
-from starlette.routing import WebSocketRoute
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
 from gateway.app import create_app
 from gateway.hub.group import TURN
 from gateway.provision import provisioned
-from gateway.serving import server_config
+from gateway.serving import allow_files, server_config
 from gateway.settings import load
 from gateway.socket_operation import framed
 from gateway.websocket_protocol import EXTENSION, Frames
@@ -53,13 +55,19 @@ class Constant:
                     await asyncio.sleep(0)
 
 
+async def tasks(_: Request) -> Response:
+    """How many tasks there are."""
+    return PlainTextResponse(str(len(asyncio.all_tasks())))
+
+
 def main() -> None:
     """Serve until told to stop, on the core that the first argument names."""
     os.sched_setaffinity(0, {int(sys.argv[1])})
     settings = load()
+    allow_files()
     with provisioned(settings) as ready:
         app = create_app(ready)
-        app.router.routes.append(WebSocketRoute("/constant", Constant()))
+        app.router.routes += [WebSocketRoute("/constant", Constant()), Route("/tasks", tasks)]
         uvicorn.Server(server_config(ready, app)).run()
 
 
