@@ -2,10 +2,7 @@
 
 import asyncio
 import os
-import shutil
 import signal
-import tempfile
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,16 +20,6 @@ KILLS = 10
 SENDERS = 6
 PROGRESS = 60  # acknowledged events between two kills
 WAIT_SECONDS = 60
-
-
-@pytest.fixture
-def data_dir() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="z402-chaos-"))
-    folder.chmod(0o755)  # PostgreSQL runs as another user where we are root
-    try:
-        yield folder / "data"
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 async def keep_refreshing(database: Database) -> None:
