@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 WEB = Path(__file__).parent
+SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")  # of Debian and its relatives
 LOCKED_NODE = WEB.parent.parent / "requirements-web.lock"
 SOURCES = ("*.json", "*.ts", "*.mjs", ".npmrc", "explorer/**/*", "dashboard/**/*", "shared/**/*")
 # The dashboard's types are made of these.
@@ -73,13 +74,19 @@ def node_environment(web: Path) -> dict[str, str]:
     candidates = (os.environ.get("PATH", ""), f"{wheel}{os.pathsep}{os.environ.get('PATH', '')}")
     for path in candidates:
         if _current(web, path):
-            return {**os.environ, "PATH": path}
+            return _environment(path)
     _say("no current npm on this machine: installing Node.js into this environment")
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
     _run([*pip, "--require-hashes", "--only-binary", ":all:", "-r", str(LOCKED_NODE)], WEB, dict(os.environ))
     if not _current(web, candidates[1]):
         raise BuildError(f"npm with Node.js {_wanted_node(web)} is needed and could not be installed.")
-    return {**os.environ, "PATH": candidates[1]}
+    return _environment(candidates[1])
+
+
+def _environment(path: str) -> dict[str, str]:
+    """Return our environment with this PATH, in which Node.js trusts what the system trusts: its wheel does not."""
+    trusted = {"NODE_EXTRA_CA_CERTS": str(SYSTEM_CERTIFICATES)} if SYSTEM_CERTIFICATES.is_file() else {}
+    return {**trusted, **os.environ, "PATH": path}
 
 
 def _current(web: Path, path: str) -> bool:
