@@ -74,6 +74,8 @@ def test_without_a_current_npm_the_wheel_is_installed_from_the_lock(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _tool(project.parent / "tools" / "node", "echo v18.20.4")
+    # Another environment than ours, in which the wheel may be installed already.
+    monkeypatch.setattr(sys, "executable", str(project.parent / "environment" / "python"))
     ran: list[list[str]] = []
 
     def run(command: list[str], folder: Path, environment: dict[str, str]) -> None:
