@@ -1,5 +1,5 @@
--- Settlements and refunds of a range as an accountant books them: each at its own event's time, with the rate frozen
--- for it, if there is one.
+-- Settlements and refunds of a range as an accountant books them.
+-- Each is at its own event's time, with the rate frozen for it, if there is one.
 -- params: merchant_id text, lo timestamptz, hi timestamptz, currency text
 -- returns: AccountingEvent
 SELECT

@@ -1,5 +1,6 @@
--- Payments of a range for people and programs, one row each, in order of their place in time: when they settled, else
--- when they were first decided, else when they began. `starts` and `offsets` tell the zone; see local_time.
+-- Payments of a range for people and programs, one row each.
+-- They are in order of their place in time: when they settled, else when they were first decided, else when they began.
+-- `starts` and `offsets` tell the zone; see local_time.
 -- params: merchant_id text, lo timestamptz, hi timestamptz, states text[], starts timestamptz[], offsets interval[]
 SELECT
     p.payment_id,

@@ -1,5 +1,5 @@
--- Keep, for each settlement and refund of a range that has none yet, the rate that held when it happened: the latest
--- one told, if it is not older than `max_age`.
+-- Keep the rate that held when each settlement and refund of a range happened, where none is kept yet.
+-- It is the latest one told, if it is not older than `max_age`.
 -- params: merchant_id text, lo timestamptz, hi timestamptz, currency text, max_age interval
 INSERT INTO event_rates (merchant_id, currency, event_id, rate, source, rate_at)
 SELECT

@@ -1,6 +1,6 @@
--- Ask for a file and plan the run that makes it, in one go; the same file asked for already and not made yet is that
--- one. No row where the merchant waits for too many.
--- params: export_id text, merchant_id text, format text, spec jsonb, requested_by text, at timestamptz, link_key bytea, job text, window_start timestamptz, window_end timestamptz, max_attempts integer, max_open integer
+-- Ask for a file, and plan the run that makes it.
+-- The same file asked for already and not made yet is that one. No row where the merchant waits for too many.
+-- params: export_id text, merchant_id text, format text, spec jsonb, requested_by text, at timestamptz, link_key bytea, job text, window_start timestamptz, window_end timestamptz, max_attempts integer, max_open bigint
 -- returns: ExportRequest
 WITH waiting AS (
     SELECT export_id

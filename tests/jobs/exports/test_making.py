@@ -59,7 +59,7 @@ class Workshop:
             job=JobName.MAKE_EXPORT.value,
             window_start=spec.start,
             window_end=spec.end,
-            max_attempts=3,
+            max_attempts=99,
             max_open=20,
         )
         return export_id
