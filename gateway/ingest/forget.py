@@ -18,6 +18,8 @@ MIN_MENTION: Final = 8
 SECONDS: Final = 300.0
 TAILS: Final = (Q.forget_payment_events_tail, Q.forget_resource_accesses_tail)
 REFRESHED: Final = "LOCK TABLE payment_events_refresh, resource_accesses_refresh IN EXCLUSIVE MODE"
+# What is kept by column is taken apart row by row; how many rows that are is no reason to remember the payer.
+DECOMPRESSED: Final = "SET LOCAL timescaledb.max_tuples_decompressed_per_dml_transaction = 0"
 AGAIN: Final = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 
 
@@ -53,7 +55,9 @@ async def forget_payer(database: Database, merchant_id: str, payer: str) -> Forg
 async def _forget(connection: Connection, merchant_id: str, payer: str, pseudonym: str) -> Forgotten:
     names = (merchant_id, payer, pseudonym)
     mention = payer if len(payer) >= MIN_MENTION else None
-    if not (await detect(connection)).continuous:
+    if (await detect(connection)).continuous:
+        await connection.execute(DECOMPRESSED)
+    else:
         await connection.execute(REFRESHED)  # before a tail's rows, or what is merged meanwhile would keep the name
         for query in TAILS:
             await connection.execute(query.text, *names, mention)

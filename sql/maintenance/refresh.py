@@ -152,9 +152,11 @@ async def _refresh_window(
     """Refresh one level over the whole buckets that [lo, hi) touches, within what may be refreshed.
 
     Never past the last finished bucket: an open end moves the watermark past now and hides events to come.
-    Never before raw retention: that would wipe what the gone events added up to.
+    Never before raw retention: that would wipe what the gone events added up to. A coarser level is built from a finer
+    one, which is kept for ever: of it, the bucket that holds the border (a week) is refreshed as well.
     """
-    [(start, end)] = await connection.fetch(_WINDOW.format(width=WIDTHS[level]), lo, hi)
+    whole = level == aggregate.base
+    [(start, end)] = await connection.fetch(_WINDOW.format(width=WIDTHS[level]), lo, hi, whole)
     if start is None or start < end:
         await connection.execute(
             "CALL public.refresh_continuous_aggregate("
@@ -172,7 +174,10 @@ SELECT
         WHEN raw_kept_from = '-infinity' THEN time_bucket('{width}', $1::timestamptz)
         ELSE greatest(
             time_bucket('{width}', $1::timestamptz),
-            time_bucket('{width}', raw_kept_from - interval '1 microsecond') + interval '{width}'
+            CASE
+                WHEN $3 THEN time_bucket('{width}', raw_kept_from - interval '1 microsecond') + interval '{width}'
+                ELSE time_bucket('{width}', raw_kept_from)
+            END
         )
     END,
     least(

@@ -68,10 +68,8 @@ async def _complete(database: Database, until: datetime) -> None:
     await refresh_hinted(database)
     async with aclosing(verify(database, hi=until)) as found:
         async for difference in found:
-            key = " ".join(difference.key)
-            raise NotComplete(
-                f"{difference.relation} at {difference.bucket:%Y-%m-%d %H:%M} {key} differs; see `verify`"
-            )
+            row = " ".join((difference.relation, f"{difference.bucket:%Y-%m-%d %H:%M}", *difference.key))
+            raise NotComplete(f"{row} differs from the raw events; see `verify`")
 
 
 async def _nothing_waits(connection: asyncpg.Connection, engine: Engine, until: datetime) -> None:
@@ -86,12 +84,9 @@ async def _nothing_waits(connection: asyncpg.Connection, engine: Engine, until: 
         raise NotComplete("late events before the border wait to be refreshed")
     for aggregate in AGGREGATES.values():
         # What a view gives beyond its watermark comes from the raw events themselves.
-        reached = await connection.fetchval(_WATERMARK, [aggregate.relation(level) for level in aggregate.levels])
-        if await connection.fetchval(
-            f"SELECT EXISTS (SELECT FROM {aggregate.source} WHERE occurred_at >= $1 AND occurred_at < $2)",
-            reached,
-            until,
-        ):
+        beyond = f"(SELECT * FROM {aggregate.source} WHERE occurred_at < $2 AND occurred_at >= ({_WATERMARK}))"
+        levels = [aggregate.relation(level) for level in aggregate.levels]
+        if await connection.fetchval(f"SELECT EXISTS ({aggregate.at(aggregate.base, beyond)})", levels, until):
             raise NotComplete(f"{aggregate.family} is not materialised up to the border")
 
 
