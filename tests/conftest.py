@@ -4,11 +4,13 @@ The servers are the program's own, in a temporary folder, unless Z402_TEST_DATAB
 databases may be created and dropped: that is how the suite runs on TimescaleDB.
 """
 
+import asyncio
 import itertools
 import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,6 +54,10 @@ class Servers:
         finally:
             await connection.close()
 
+    def execute_here(self, *statements: str) -> None:
+        """Execute statements from a thread that has no loop."""
+        asyncio.run(self.execute(*statements))
+
 
 @pytest.fixture(scope="session")
 def servers() -> Iterator[Servers]:
@@ -86,20 +92,32 @@ async def template(servers: Servers) -> AsyncIterator[tuple[str, Engine]]:
 
 
 @pytest.fixture(scope="session")
-async def new_database(servers: Servers, template: tuple[str, Engine]) -> NewDatabase:
-    """Makes fresh, migrated databases: for tests that need several, or one for many examples."""
+async def new_database(servers: Servers, template: tuple[str, Engine]) -> AsyncIterator[NewDatabase]:
+    """Makes fresh, migrated databases: for tests that need several, or one for many examples.
+
+    The next one is made, and the last one dropped, while a test runs, by a thread that no test's tasks can see.
+    """
     numbers = itertools.count(1)
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="databases") as aside:
 
-    @asynccontextmanager
-    async def make() -> AsyncIterator[str]:
-        name = f"{servers.run}_{next(numbers)}"
-        await servers.execute(f"CREATE DATABASE {name} TEMPLATE {template[0]}")
-        try:
-            yield servers.database(name)
-        finally:
-            await servers.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        def in_advance() -> tuple[str, Future[None]]:
+            name = f"{servers.run}_{next(numbers)}"
+            return name, aside.submit(servers.execute_here, f"CREATE DATABASE {name} TEMPLATE {template[0]}")
 
-    return make
+        coming = in_advance()
+
+        @asynccontextmanager
+        async def make() -> AsyncIterator[str]:
+            nonlocal coming
+            (name, created), coming = coming, in_advance()
+            await asyncio.wrap_future(created)
+            try:
+                yield servers.database(name)
+            finally:
+                aside.submit(servers.execute_here, f"DROP DATABASE {name} WITH (FORCE)")
+
+        yield make
+        aside.submit(servers.execute_here, f"DROP DATABASE {coming[0]} WITH (FORCE)")
 
 
 @pytest.fixture
