@@ -8,7 +8,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -86,20 +86,21 @@ async def live_bench(server_url: str, merchant_ids: Sequence[str]) -> AsyncItera
     with folders as folder, start(Path(folder) / "data", durable=False) as servers:
         async with fresh_database(server_url, "bench_live") as database, caching(servers.redis_url) as kept:
             await _merchants(database, merchant_ids)
-            _pin_servers()
+            _pin_servers(Path(folder))
             ingest = IngestService(database, None, notify=kept.changes)
             async with _gateway(database.url, servers.redis_url, ingest) as bench:
                 yield bench
 
 
-def _pin_servers() -> None:
+def _pin_servers(folder: Path) -> None:
+    """Keep our own servers, and nobody else's, off the gateway's core."""
+    folders = (folder, folder.parent / "z402-bench-")
     for process in psutil.process_iter(["name"]):
-        if process.info["name"] in {"postgres", "valkey-server", "python3"} and _ours(process):
-            process.cpu_affinity([OTHER_CORE])
-
-
-def _ours(process: psutil.Process) -> bool:
-    return any("z402-" in part for part in process.cmdline())
+        with suppress(psutil.Error):
+            if process.info["name"] in {"postgres", "valkey-server"} and process.cwd().startswith(
+                tuple(map(str, folders))
+            ):
+                process.cpu_affinity([OTHER_CORE])
 
 
 async def _merchants(database: Database, merchant_ids: Sequence[str]) -> None:
