@@ -30,16 +30,18 @@ logging.getLogger("arq.worker").setLevel(logging.CRITICAL)
 
 
 def connect(redis_url: str) -> ArqRedis:
-    """Return a client of the queue; no connection is made before it is used."""
+    """Return a client of the queue; no connection is made before it is used, `aclose` ends them all."""
     pool: ConnectionPool = ConnectionPool.from_url(
         redis_url, socket_timeout=SOCKET_SECONDS, socket_connect_timeout=SOCKET_SECONDS, health_check_interval=10
     )
-    return ArqRedis(
+    redis = ArqRedis(
         pool,
         job_serializer=orjson.dumps,  # not the default, which pickles
         job_deserializer=orjson.loads,
         default_queue_name=QUEUE,
     )
+    redis.auto_close_connection_pool = True
+    return redis
 
 
 async def put(redis: ArqRedis, run: QueuedRun) -> None:

@@ -72,7 +72,7 @@ class Worker:
             ended.set()
             await asyncio.gather(carrying, return_exceptions=True)
             with suppress(RedisError, OSError):
-                await redis.aclose(close_connection_pool=True)
+                await redis.aclose()
 
     async def _dispatch(self, runner: Runner, redis: ArqRedis) -> None:
         """Plan and queue, tick by tick, and when a run ended."""
