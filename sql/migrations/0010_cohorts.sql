@@ -11,8 +11,8 @@ CREATE INDEX payments_decided ON payments (merchant_id, first_decided_at)
 CREATE TABLE payer_firsts (
     merchant_id text COLLATE "C" NOT NULL,
     payer text COLLATE "C" NOT NULL,
-    first_settled_at timestamptz NOT NULL,
-    PRIMARY KEY (merchant_id, payer)
+    first_settled_at timestamptz NOT NULL,  -- the earliest row of a payer is the truth, later ones are what it was before
+    PRIMARY KEY (merchant_id, payer, first_settled_at)
 );
 
 INSERT INTO payer_firsts (merchant_id, payer, first_settled_at)

@@ -1,5 +1,6 @@
--- Remember when payers first settled a payment; for a payer that did before, a look is all.
-INSERT INTO payer_firsts AS known (merchant_id, payer, first_settled_at)
+-- Remember when payers first settled a payment; for a payer that did before, a look is all. An earlier one is a row
+-- beside the others, so that no writer waits for another that saw the same payer and is slow to commit.
+INSERT INTO payer_firsts (merchant_id, payer, first_settled_at)
 SELECT
     merchant_id,
     payer,
@@ -22,5 +23,4 @@ WHERE NOT EXISTS (
         AND before.first_settled_at <= came.first_settled_at
 )
 ORDER BY merchant_id, payer
-ON CONFLICT (merchant_id, payer) DO UPDATE SET
-    first_settled_at = least(known.first_settled_at, EXCLUDED.first_settled_at)
+ON CONFLICT DO NOTHING

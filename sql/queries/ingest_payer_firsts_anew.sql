@@ -4,6 +4,7 @@ WITH anew AS (
     SELECT
         named.merchant_id,
         named.payer,
+        named.occurred_at,
         (
             SELECT min(event.occurred_at)
             FROM payment_events AS event
@@ -23,13 +24,15 @@ gone AS (
     WHERE
         payer_firsts.merchant_id = anew.merchant_id
         AND payer_firsts.payer = anew.payer
-        AND anew.first_settled_at IS NULL
+        AND payer_firsts.first_settled_at = anew.occurred_at
+        AND payer_firsts.first_settled_at IS DISTINCT FROM anew.first_settled_at
 )
 
-UPDATE payer_firsts
-SET first_settled_at = anew.first_settled_at
+INSERT INTO payer_firsts (merchant_id, payer, first_settled_at)
+SELECT
+    merchant_id,
+    payer,
+    first_settled_at
 FROM anew
-WHERE
-    payer_firsts.merchant_id = anew.merchant_id
-    AND payer_firsts.payer = anew.payer
-    AND anew.first_settled_at IS NOT NULL
+WHERE first_settled_at IS NOT NULL
+ON CONFLICT DO NOTHING

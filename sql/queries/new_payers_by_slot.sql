@@ -9,4 +9,12 @@ JOIN payer_firsts AS known
     ON known.merchant_id = asked.merchant_id
     AND known.first_settled_at >= asked.lo
     AND known.first_settled_at < asked.hi
+    AND NOT EXISTS (
+        SELECT
+        FROM payer_firsts AS before
+        WHERE
+            before.merchant_id = known.merchant_id
+            AND before.payer = known.payer
+            AND before.first_settled_at < known.first_settled_at
+    )
 GROUP BY asked.slot

@@ -2,4 +2,4 @@
 -- params: merchant_id text, payer text, first_settled_at timestamptz
 INSERT INTO payer_firsts (merchant_id, payer, first_settled_at)
 VALUES ($1, $2, $3)
-ON CONFLICT (merchant_id, payer) DO NOTHING
+ON CONFLICT DO NOTHING

@@ -30,6 +30,10 @@ FROM (
         OR (-found.revenue_zat, -found.settled_count, found.payer)
         > (-page.after_revenue::numeric, -page.after_count, page.after_payer COLLATE "C")
 ) AS ranked
-LEFT JOIN payer_firsts AS known ON known.merchant_id = ranked.merchant_id AND known.payer = ranked.payer
+LEFT JOIN LATERAL (
+    SELECT min(first_settled_at) AS first_settled_at
+    FROM payer_firsts
+    WHERE payer_firsts.merchant_id = ranked.merchant_id AND payer_firsts.payer = ranked.payer
+) AS known ON true
 WHERE ranked.place <= $11
 ORDER BY ranked.slot, ranked.place
