@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 import asyncpg
 
 from sql.catalogue import Query
-from sql.database import Database
+from sql.database import Database, StoreUnavailable
 
 #: Takes the bytes of a file one after the other; where it waits, PostgreSQL waits.
 Sink: TypeAlias = Callable[[bytes], Coroutine[Any, Any, None]]
@@ -32,15 +32,16 @@ async def snapshot(database: Database) -> AsyncIterator[asyncpg.Connection]:
     """
     async with database.maintenance() as connection:
         await connection.execute(SETTINGS)
-        transaction = connection.transaction(isolation="repeatable_read", readonly=True)
-        await transaction.start()
+        # It ends with the connection, as nothing was written.
+        await connection.transaction(isolation="repeatable_read", readonly=True).start()
         try:
             yield connection
-        except BaseException:
+        except BaseException as error:
             # In the middle of a COPY there is no way back: asyncpg would wait for an answer that nobody reads.
             connection.terminate()
+            if isinstance(error, asyncpg.InternalClientError):  # the server left between two statements
+                raise StoreUnavailable(type(error).__name__) from error
             raise
-        await transaction.rollback()
 
 
 async def copy(

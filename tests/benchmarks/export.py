@@ -28,7 +28,7 @@ from tests.benchmarks.report import Figure
 from tests.benchmarks.store import fresh_database
 
 ROWS: Final = 1_000_000
-ROUNDS: Final = 3
+ROUNDS: Final = 5
 ZONE: Final = "Europe/Berlin"
 START, END = datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
 MIB: Final = 1 << 20

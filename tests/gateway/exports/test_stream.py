@@ -141,8 +141,8 @@ async def test_so_many_at_once_and_no_more(office: Office) -> None:
 async def test_a_database_that_goes_away_in_the_middle_cuts_the_answer(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(payment_rows, "PIECE_ROWS", 1)
-    monkeypatch.setattr(payment_rows, "LARGEST_GROWTH", 0.0001)
+    monkeypatch.setattr(payment_rows, "FIRST_PIECE", payment_rows.SHORTEST_PIECE)
+    monkeypatch.setattr(payment_rows, "LARGEST_GROWTH", 1)
     sent: list[Message] = []
 
     async def receive() -> Message:
