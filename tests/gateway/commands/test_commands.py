@@ -7,6 +7,8 @@ import pytest
 
 from gateway.__main__ import COMMANDS
 from gateway.auth import Authenticator
+from jobs import ledger
+from jobs.contract import JobName
 from resolvers.api_keys import read_key
 from resolvers.context import Principal
 from resolvers.errors import Unauthenticated
@@ -144,9 +146,12 @@ async def test_doctor_says_by_its_status_how_things_are(
     assert "up to date" in no_worker.stdout
 
     now = datetime.now(UTC)
-    window = {"job": "refresh_aggregates", "window_start": now - timedelta(minutes=1), "window_end": now}
-    await database.fetch_one(Q.begin_job_run, **window)
-    await database.execute(Q.end_job_run, **window, state="done", row_count=0, error=None)
+    run_id = await ledger.request(database, JobName.REFRESH_AGGREGATES, now - timedelta(minutes=1), now)
+    [queued] = await ledger.queue(database, 1, timedelta(minutes=1))
+    begun = await ledger.begin(database, run_id, queued.token, "a test", timedelta(minutes=1))
+    assert begun is not None
+    async with database.acquire() as connection:
+        await ledger.complete(connection, begun, 0)
     assert run("doctor", **healthy).returncode == 0
 
     odd = run("doctor", **healthy, Z402_DATABSE_URL="hunter2")
