@@ -146,7 +146,11 @@ async def test_doctor_says_by_its_status_how_things_are(
     assert "up to date" in no_worker.stdout
 
     now = datetime.now(UTC)
-    run_id = await ledger.request(database, JobName.REFRESH_AGGREGATES, now - timedelta(minutes=1), now)
+    job, soon = JobName.REFRESH_AGGREGATES, now + timedelta(minutes=1)
+    await database.execute(
+        Q.tell_schedule, job=job.value, schedule="every minute", next_start=now, next_end=soon, next_due_at=soon
+    )
+    run_id = await ledger.request(database, job, now - timedelta(minutes=1), now)
     [queued] = await ledger.queue(database, 1, timedelta(minutes=1))
     begun = await ledger.begin(database, run_id, queued.token, "a test", timedelta(minutes=1))
     assert begun is not None
