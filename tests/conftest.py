@@ -39,7 +39,7 @@ class Servers:
     """Where the run's servers are. The database of `postgres_url` is there to connect to, not for tables."""
 
     postgres_url: str
-    redis_url: str
+    shared_redis_url: str
     run: str = f"z402_test_{os.getpid()}"
 
     def database(self, name: str) -> str:
@@ -53,6 +53,12 @@ class Servers:
                 await connection.execute(statement)
         finally:
             await connection.close()
+
+    async def empty_redis(self) -> str:
+        """The URL of the Valkey, which holds nothing any more: no answer about another database's merchants."""
+        async with redis.asyncio.Redis.from_url(self.shared_redis_url) as client:
+            await client.flushall()
+        return self.shared_redis_url
 
     def execute_here(self, *statements: str) -> None:
         """Execute statements from a thread that has no loop."""
@@ -151,9 +157,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 @pytest.fixture
 async def redis_url(servers: Servers) -> str:
     """The URL of a Valkey with nothing in it."""
-    async with redis.asyncio.Redis.from_url(servers.redis_url) as client:
-        await client.flushall()
-    return servers.redis_url
+    return await servers.empty_redis()
 
 
 @pytest.fixture(scope="session")

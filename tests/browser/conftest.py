@@ -98,7 +98,7 @@ async def site(
         settings = Settings(
             data_dir=tmp_path_factory.mktemp("browser"),
             database_url=database_url,
-            redis_url=servers.redis_url,
+            redis_url=await servers.empty_redis(),
             jwt_secret=SECRET,
         )
         async with serving(settings) as origin, httpx2.AsyncClient(base_url=origin) as client:

@@ -69,7 +69,9 @@ async def site(
         await desk.tell([f.settled(f"p{n}", now, 50_000_000) for n in range(5)])
         await database.close()
         folder = tmp_path_factory.mktemp("gateway")
-        async with running(settings(folder, url, redis_url=servers.redis_url, allowed_origins=(shelf[1],))) as site:
+        async with running(
+            settings(folder, url, redis_url=await servers.empty_redis(), allowed_origins=(shelf[1],))
+        ) as site:
             yield site
 
 

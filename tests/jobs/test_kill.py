@@ -40,7 +40,7 @@ async def case(database: Database, database_url: str, redis_url: str, tmp_path: 
 async def kill_in_each_phase(
     case: Case, database: Database, prepare: Prepare, check: Check, *, counting: bool = False, merchant_id: str = ""
 ) -> None:
-    """Let a worker do a window undisturbed, then die in each phase of further ones, each done by another after it."""
+    """Let a worker do two windows undisturbed, then die in each phase of others, each done by another after it."""
 
     async def one(number: int, dies_at: int) -> bool:
         await prepare(database, number)
@@ -52,11 +52,12 @@ async def kill_in_each_phase(
         return killed
 
     assert not await one(0, NEVER)
+    assert not await one(1, NEVER)  # what the first one finds is not what the others do
     steps = int(case.counted.read_text())
     assert steps >= 3, "begin, complete and the end at least"
     points = sorted({*range(2), *(round(n * (steps - 1) / (POINTS - 1)) for n in range(POINTS)), steps - 2, steps - 1})
-    killed = [await one(number, point) for number, point in enumerate(points, start=1)]
-    assert sum(killed) >= len(points) - 1  # a heartbeat more or less moves the last point
+    killed = [await one(number, point) for number, point in enumerate(points, start=2)]
+    assert sum(killed) >= len(points) - 2  # a heartbeat more or less moves the last points
     taken_over = await runs(database, "attempt > 1")
     assert len(taken_over) >= 1
     assert {row["state"] for row in await runs(database)} == {"done"}

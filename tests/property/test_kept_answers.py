@@ -46,9 +46,9 @@ class Keeper:
 async def keepers(world: World, servers: Servers) -> AsyncIterator[list[Keeper]]:
     """Two of them, with connections of their own to one Valkey."""
     async with AsyncExitStack() as stack:
-        found = []
+        found, url = [], await servers.empty_redis()
         for _ in range(2):
-            link = answers_link(servers.redis_url)
+            link = answers_link(url)
             stack.push_async_callback(link.close)
             answers = Answers(RedisAnswers(link), lambda *_: None)
             stack.push_async_callback(answers.close)

@@ -10,7 +10,6 @@ from typing import Any
 
 import httpx2
 import pytest
-import redis.asyncio
 import uvicorn
 from starlette.applications import Starlette
 
@@ -107,8 +106,6 @@ async def site(
                 "INSERT INTO merchants (merchant_id, name) VALUES ('shop', 'Shop'), ('other', 'Other')"
             )
         await database.close()
-        async with redis.asyncio.Redis.from_url(servers.redis_url) as client:
-            await client.flushall()  # answers about another database's merchants
         folder = tmp_path_factory.mktemp("site")
-        async with running(settings(folder, url, redis_url=servers.redis_url)) as site:
+        async with running(settings(folder, url, redis_url=await servers.empty_redis())) as site:
             yield site

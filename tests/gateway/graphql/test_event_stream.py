@@ -173,7 +173,7 @@ async def test_who_leaves_is_forgotten(site: Site) -> None:
 
 
 async def test_a_deploy_ends_streams(tmp_path: Path, new_database: NewDatabase, servers: Servers) -> None:
-    async with new_database() as url, running(settings(tmp_path, url, redis_url=servers.redis_url)) as site:
+    async with new_database() as url, running(settings(tmp_path, url, redis_url=await servers.empty_redis())) as site:
         async with streaming(site, 'subscription { realtime(merchantId: "shop") { asOf } }') as refused:
             await refused.event()
         await site.client.post(

@@ -103,7 +103,7 @@ async def test_it_survives_a_deploy(
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     async with new_database() as url, AsyncExitStack() as leaving:
-        given = settings(tmp_path, url, redis_url=servers.redis_url)
+        given = settings(tmp_path, url, redis_url=await servers.empty_redis())
         async with running(given, port) as site:
             created = {"query": 'mutation { createMerchant(input: {id: "shop", name: "Shop"}) { merchant { id } } }'}
             assert "errors" not in (await site.post(created, token())).json()

@@ -213,7 +213,7 @@ async def test_one_socket_too_many_is_refused_and_may_come_later(
     tmp_path: Path, new_database: NewDatabase, servers: Servers
 ) -> None:
     async with new_database() as url:
-        given = settings(tmp_path, url, redis_url=servers.redis_url, max_live_connections=2)
+        given = settings(tmp_path, url, redis_url=await servers.empty_redis(), max_live_connections=2)
         async with running(given) as site:
             async with opened(site), opened(site):
                 with pytest.raises(InvalidStatus) as caught:
@@ -232,7 +232,7 @@ async def test_a_deploy_closes_sockets_with_a_code_that_brings_clients_back(
 ) -> None:
     async with (
         new_database() as url,
-        running(settings(tmp_path, url, redis_url=servers.redis_url)) as site,
+        running(settings(tmp_path, url, redis_url=await servers.empty_redis())) as site,
         many(site, 5) as sockets,
     ):
         site.stop()

@@ -90,7 +90,7 @@ async def rest(
         given = settings(
             folder,
             url,
-            redis_url=servers.redis_url,
+            redis_url=await servers.empty_redis(),
             allowed_origins=("https://shop.example",),
         )
         async with running(given) as site:
