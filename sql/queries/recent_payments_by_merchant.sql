@@ -34,5 +34,7 @@ LEFT JOIN LATERAL (
         AND e.occurred_at < asked.at
         AND e.type <> 'corrected'
         AND NOT e.voided
-) AS stood ON p.last_event_at >= asked.at
+        AND p.last_event_at >= asked.at
+    HAVING p.last_event_at >= asked.at
+) AS stood ON true
 ORDER BY asked.slot, p.settled_at DESC, p.payment_id

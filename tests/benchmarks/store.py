@@ -42,6 +42,17 @@ def server() -> Iterator[str]:
         yield servers.database_url
 
 
+@contextmanager
+def redis_server() -> Iterator[str]:
+    """The URL of a Valkey."""
+    if url := os.environ.get("Z402_TEST_REDIS_URL"):
+        yield url
+        return
+    folders = tempfile.TemporaryDirectory(prefix="z402-bench-", ignore_cleanup_errors=True)
+    with folders as folder, start(Path(folder) / "data") as servers:
+        yield servers.redis_url
+
+
 @asynccontextmanager
 async def fresh_database(server_url: str, name: str, template: str | None = None) -> AsyncIterator[Database]:
     """An open, migrated database, or a copy of another; dropped at the end."""
