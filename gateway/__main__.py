@@ -14,6 +14,7 @@ from typing import Annotated, Final
 import typer
 
 from gateway.commands.failures import told_plainly
+from gateway.telemetry import set_up_logging
 
 #: In the order of the help page: what one needs first comes first.
 COMMANDS: Final = {
@@ -65,6 +66,7 @@ def main() -> None:
     """
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
+    set_up_logging("ERROR")  # a command's output is its answer alone; servers log what their settings say
     with told_plainly():
         application(sys.argv[1:])()
 

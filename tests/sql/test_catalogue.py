@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import fields
-from datetime import datetime
+from datetime import date, datetime
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -22,6 +22,7 @@ PYTHON = {
     "float8": float,
     "text": str,
     "bool": bool,
+    "date": date,
     "timestamptz": datetime,
     "bytea": bytes,
     "jsonb": dict,

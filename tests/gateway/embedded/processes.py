@@ -18,7 +18,9 @@ import json, signal, sys, time
 from pathlib import Path
 from gateway.embedded import start
 
-signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs the tests may have it ignored
+# Whoever runs the tests may have these ignored: nohup one, a shell's & the other.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+signal.signal(signal.SIGINT, signal.default_int_handler)
 with start(Path(sys.argv[1]), durable=sys.argv[2] == "durable") as servers:
     print(json.dumps([servers.database_url, servers.redis_url]), flush=True)
     sys.stdin.read()
@@ -44,10 +46,11 @@ class User:
 
     def end(self, how: signal.Signals | None = None) -> int:
         """Ends it by a signal, or by letting it close the servers and leave; its exit status."""
-        if how is not None:
-            self.process.send_signal(how)
-            self.process.wait(timeout=30)
-        self.process.communicate(timeout=30)
+        with self.process:
+            if how is not None:
+                self.process.send_signal(how)
+                self.process.wait(timeout=30)
+            self.process.communicate(timeout=30)
         return self.process.returncode
 
 
