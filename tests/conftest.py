@@ -7,13 +7,10 @@ databases may be created and dropped: that is how the suite runs on TimescaleDB.
 import asyncio
 import itertools
 import os
-import shutil
-import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
@@ -25,6 +22,7 @@ from gateway.embedded import start
 from sql.database import Database
 from sql.engine import Engine
 from sql.migrate import migrate
+from tests.folders import server_folder
 
 # A busy machine is no reason to fail: examples take as long as they take, pytest's own limit ends what hangs.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -68,17 +66,11 @@ class Servers:
 @pytest.fixture(scope="session")
 def servers() -> Iterator[Servers]:
     """The servers of this run; nothing in them is durable."""
-    # Not pytest's own temporary folder: it is made private again at each start of pytest, and PostgreSQL, which
-    # runs as another user where we are root, has to pass through it.
-    folder = Path(tempfile.mkdtemp(prefix="z402-tests-"))
-    try:
-        with start(folder / "data", durable=False) as embedded:
-            yield Servers(
-                os.environ.get("Z402_TEST_DATABASE_URL") or embedded.database_url,
-                os.environ.get("Z402_TEST_REDIS_URL") or embedded.redis_url,
-            )
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with server_folder("tests") as folder, start(folder / "data", durable=False) as embedded:
+        yield Servers(
+            os.environ.get("Z402_TEST_DATABASE_URL") or embedded.database_url,
+            os.environ.get("Z402_TEST_REDIS_URL") or embedded.redis_url,
+        )
 
 
 @pytest.fixture(scope="session")

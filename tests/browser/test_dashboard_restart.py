@@ -2,10 +2,8 @@
 
 import asyncio
 import os
-import shutil
 import signal
 import socket
-import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
@@ -23,6 +21,7 @@ from sql.migrate import migrate
 from tests.browser.conftest import SECRET, Site, serving
 from tests.browser.dashboard import Dashboard
 from tests.factories import settled
+from tests.folders import server_folder
 from tests.gateway.embedded.processes import pid_of
 
 pytestmark = pytest.mark.slow
@@ -42,21 +41,17 @@ class Below:
 
 @pytest.fixture
 async def below() -> AsyncIterator[Below]:
-    folder = Path(tempfile.mkdtemp(prefix="z402-restart-"))
-    try:
-        with start(folder / "data", durable=False) as servers:
-            await migrate(servers.database_url)
-            yield Below(
-                folder / "data",
-                Settings(
-                    data_dir=folder / "data",
-                    database_url=servers.database_url,
-                    redis_url=servers.redis_url,
-                    jwt_secret=SECRET,
-                ),
-            )
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with server_folder("restart") as folder, start(folder / "data", durable=False) as servers:
+        await migrate(servers.database_url)
+        yield Below(
+            folder / "data",
+            Settings(
+                data_dir=folder / "data",
+                database_url=servers.database_url,
+                redis_url=servers.redis_url,
+                jwt_secret=SECRET,
+            ),
+        )
 
 
 async def tell(site: Site, number: int) -> None:

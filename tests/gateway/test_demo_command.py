@@ -3,12 +3,10 @@
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -19,6 +17,7 @@ from typing import Any
 import psutil
 import pytest
 
+from tests.folders import server_folder
 from tests.gateway.embedded.processes import kill_servers, wait_until_none
 
 pytestmark = pytest.mark.slow
@@ -79,28 +78,27 @@ def port() -> int:
 @pytest.fixture
 def start_demo(port: int) -> Iterator[Callable[[], Demo]]:
     """Starts demos on a folder and a port of the test's own."""
-    folder = Path(tempfile.mkdtemp(prefix="z402-demo-"))
-    started: list[Demo] = []
+    with server_folder("demo") as folder:
+        started: list[Demo] = []
 
-    def start() -> Demo:
-        output = folder / f"output-{len(started)}"
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("Z402_")}
-        with output.open("wb") as file:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "gateway", "demo"],
-                stdout=file,
-                stderr=subprocess.STDOUT,
-                env=kept | {"Z402_DATA_DIR": str(folder / "data"), "Z402_PORT": str(port), "COLUMNS": "80"},
-            )
-        started.append(Demo(process, folder / "data", port, output))
-        return started[-1]
+        def start() -> Demo:
+            output = folder / f"output-{len(started)}"
+            kept = {name: value for name, value in os.environ.items() if not name.startswith("Z402_")}
+            with output.open("wb") as file:
+                process = subprocess.Popen(
+                    [sys.executable, "-m", "gateway", "demo"],
+                    stdout=file,
+                    stderr=subprocess.STDOUT,
+                    env=kept | {"Z402_DATA_DIR": str(folder / "data"), "Z402_PORT": str(port), "COLUMNS": "80"},
+                )
+            started.append(Demo(process, folder / "data", port, output))
+            return started[-1]
 
-    yield start
-    for demo in started:
-        demo.process.kill()
-        demo.process.wait()
-    kill_servers(folder / "data")
-    shutil.rmtree(folder, ignore_errors=True)
+        yield start
+        for demo in started:
+            demo.process.kill()
+            demo.process.wait()
+        kill_servers(folder / "data")
 
 
 def tokens(demo: Demo) -> tuple[str, str]:

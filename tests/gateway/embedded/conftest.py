@@ -1,31 +1,28 @@
-import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from gateway.embedded import start
+from tests.folders import server_folder
 from tests.gateway.embedded.processes import kill_servers
 
 
 @pytest.fixture
 def new_data_dir() -> Iterator[Path]:
     """A data folder that does not exist yet; whatever a failed test leaves running on it is killed."""
-    folder = Path(tempfile.mkdtemp(prefix="z402-embedded-"))
-    yield folder / "data"
-    kill_servers(folder / "data")
-    shutil.rmtree(folder, ignore_errors=True)
+    with server_folder("embedded") as folder:
+        yield folder / "data"
+        kill_servers(folder / "data")
 
 
 @pytest.fixture(scope="session")
 def used_once() -> Iterator[Path]:
     """A data folder whose servers were started once and stopped."""
-    folder = Path(tempfile.mkdtemp(prefix="z402-embedded-"))
-    start(folder / "data", durable=False).close()
-    yield folder / "data"
-    shutil.rmtree(folder, ignore_errors=True)
+    with server_folder("embedded") as folder:
+        start(folder / "data", durable=False).close()
+        yield folder / "data"
 
 
 @pytest.fixture
