@@ -6,6 +6,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from graphql import GraphQLError, GraphQLSyntaxError, get_operation_ast, parse
 from graphql import OperationType as Kind
 from strawberry.exceptions import MissingQueryError
@@ -17,10 +18,14 @@ from resolvers.context import ADMIN, Principal, Request, Services
 from resolvers.errors import ErrorCode
 from resolvers.gathering import Gathering
 from resolvers.limits import Limits
-from resolvers.operation import mask
+from resolvers.operation import mask, operation_context
 from resolvers.operations import document
+from resolvers.planned.known import Plans
+from resolvers.planned.plan import Plan
 from resolvers.schema import build_schema
 from resolvers.watching import Watch
+
+log = structlog.get_logger("z402.resolvers")
 
 READING = frozenset({OperationType.QUERY})
 ANSWERING = frozenset({OperationType.QUERY, OperationType.MUTATION})
@@ -68,6 +73,7 @@ class Executor:
         self.limits = limits or Limits()
         self.schema = build_schema(self.limits)
         self._gathering = Gathering(services.database)
+        self._plans = Plans()
 
     async def execute(
         self,
@@ -120,25 +126,49 @@ class Executor:
         watch: Watch,
     ) -> Result:
         """Run a subscription once: what it shows now. `watch` is told what that depends on."""
+        request = Request(self.services, principal, watch, self._gathering)
+        known = self._plans.of(document, operation_name, variables)
+        try:
+            async with asyncio.timeout(self.limits.time_limit_seconds):
+                if known is not None and (data := await _planned(known, request)) is not None:
+                    return Result(data)
+                result = await self._first(document, variables, operation_name, request)
+        except TimeoutError:
+            return refused(ErrorCode.TIMEOUT, "This took too long; ask for less, or try again.")
+        errors = tuple(map(_formatted, result.errors or ()))
+        if known is None and result.data is not None and not errors:
+            self._plans.learn(self.schema, document, operation_name, variables)
+        return Result(result.data, errors, executed=not isinstance(result, PreExecutionError))
+
+    async def _first(
+        self, document: str, variables: Mapping[str, Any], operation_name: str | None, request: Request
+    ) -> ExecutionResult:
+        """Return the first result of a subscription, its errors masked by `resolvers.operation`."""
         stream = await self.schema.stream(
             document,
             variable_values=dict(variables),
-            context_value=Request(self.services, principal, watch, self._gathering),
+            context_value=request,
             operation_name=operation_name,
             allowed_operation_types=WATCHING,
         )
-        try:
-            async with asyncio.timeout(self.limits.time_limit_seconds), aclosing(stream):
-                result = await anext(stream)
-        except TimeoutError:
-            return refused(ErrorCode.TIMEOUT, "This took too long; ask for less, or try again.")
-        assert isinstance(result, ExecutionResult)  # masked by resolvers.operation
-        errors = tuple(map(_formatted, result.errors or ()))
-        return Result(result.data, errors, executed=not isinstance(result, PreExecutionError))
+        async with aclosing(stream):
+            result = await anext(stream)
+        assert isinstance(result, ExecutionResult)
+        return result
 
     async def run_named(self, name: str, variables: Mapping[str, Any], principal: Principal = OURSELVES) -> Result:
         """Run a query of `resolvers/operations`, by default as the program itself, which may see all merchants."""
         return await self.execute(document(name), variables, principal=principal, read_only=True)
+
+
+async def _planned(plan: Plan, request: Request) -> dict[str, Any] | None:
+    """Return the data by a plan; None where it gave up, or anything went wrong, which graphql-core will tell."""
+    with operation_context(request) as context:
+        try:
+            return await plan.look(context)
+        except Exception as error:  # noqa: BLE001  not hidden: the operation is run again, and says it
+            log.debug("look.unplanned", error=type(error).__name__)
+            return None
 
 
 def _wrong_type(operation_type: OperationType) -> Result:

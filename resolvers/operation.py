@@ -6,6 +6,7 @@ operation's own in its place, with fresh loaders, and takes it down afterwards.
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 
 from graphql import GraphQLError, OperationDefinitionNode
 from strawberry.extensions import SchemaExtension
@@ -16,6 +17,17 @@ from resolvers.errors import ErrorCode
 from resolvers.limits import IntrospectionNeedsToken
 from resolvers.loaders import Loaders
 from resolvers.masking import Masker
+
+
+@contextmanager
+def operation_context(request: Request) -> Iterator[Context]:
+    """Give what the resolvers of one operation share, and stop its statements when it ends."""
+    services = request.services
+    loaders = Loaders(services.database, request.principal, services.answers, request.gathering)
+    try:
+        yield Context(request, loaders, services.clock())
+    finally:
+        loaders.close()
 
 
 class PerOperation(SchemaExtension):
@@ -30,13 +42,8 @@ class PerOperation(SchemaExtension):
         request: Request = operation.context
         if request.principal is None:
             operation.validation_rules = (*operation.validation_rules, IntrospectionNeedsToken)
-        services = request.services
-        loaders = Loaders(services.database, request.principal, services.answers, request.gathering)
-        operation.context = Context(request, loaders, request.services.clock())
-        try:
+        with operation_context(request) as operation.context:
             yield
-        finally:
-            loaders.close()
 
     def on_validate(self) -> Iterator[None]:
         """Refuse a document of several operations that names none: Strawberry would run the first."""

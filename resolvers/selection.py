@@ -1,10 +1,19 @@
 """What the client asked for below a field."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from graphql import FieldNode, FragmentDefinitionNode, FragmentSpreadNode, InlineFragmentNode, SelectionSetNode
 
-from resolvers.context import Info
+from resolvers.context import Context, Info
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What resolvers see of graphql-core's own information about a field, where it was worked out in advance."""
+
+    context: Context
+    names: frozenset[str]
 
 
 def names_below(info: Info) -> frozenset[str]:
@@ -13,9 +22,15 @@ def names_below(info: Info) -> frozenset[str]:
     It may name more than will be executed (`@skip`, type conditions), never less, so that what is not named
     need not be loaded.
     """
+    place: object = info._raw_info
+    return place.names if isinstance(place, Place) else names(info._raw_info.field_nodes, info._raw_info.fragments)
+
+
+def names(nodes: Iterable[FieldNode], fragments: dict[str, FragmentDefinitionNode]) -> frozenset[str]:
+    """Return the names of all fields below some."""
     found: set[str] = set()
-    for node in info._raw_info.field_nodes:
-        found.update(_names(node.selection_set, info._raw_info.fragments, set()))
+    for node in nodes:
+        found.update(_names(node.selection_set, fragments, set()))
     return frozenset(found)
 
 

@@ -76,12 +76,12 @@ def port() -> int:
 
 
 @pytest.fixture
-def start_demo(port: int) -> Iterator[Callable[[], Demo]]:
-    """Starts demos on a folder and a port of the test's own."""
+def start_demo(port: int) -> Iterator[Callable[..., Demo]]:
+    """Starts demos on a folder and a port of the test's own, of one month unless told otherwise."""
     with server_folder("demo") as folder:
         started: list[Demo] = []
 
-        def start() -> Demo:
+        def start(retention: str = "1") -> Demo:
             output = folder / f"output-{len(started)}"
             kept = {name: value for name, value in os.environ.items() if not name.startswith("Z402_")}
             with output.open("wb") as file:
@@ -89,7 +89,9 @@ def start_demo(port: int) -> Iterator[Callable[[], Demo]]:
                     [sys.executable, "-m", "gateway", "demo"],
                     stdout=file,
                     stderr=subprocess.STDOUT,
-                    env=kept | {"Z402_DATA_DIR": str(folder / "data"), "Z402_PORT": str(port), "COLUMNS": "80"},
+                    env=kept
+                    | {"Z402_DATA_DIR": str(folder / "data"), "Z402_PORT": str(port), "COLUMNS": "80"}
+                    | {"Z402_RAW_RETENTION": retention},
                 )
             started.append(Demo(process, folder / "data", port, output))
             return started[-1]
@@ -107,8 +109,8 @@ def tokens(demo: Demo) -> tuple[str, str]:
     return found[1], found[2]
 
 
-def test_it_is_up_soon_answers_and_leaves_nothing_behind(start_demo: Callable[[], Demo]) -> None:
-    demo = start_demo()
+def test_it_is_up_soon_answers_and_leaves_nothing_behind(start_demo: Callable[..., Demo]) -> None:
+    demo = start_demo("13")
     admin, merchant = tokens(demo)
     for page in ("", "graphql"):
         assert demo.said(rf" http://127\.0\.0\.1:{demo.port}/{page}#token=(\S+)\n")[1] == admin
@@ -125,7 +127,7 @@ def test_it_is_up_soon_answers_and_leaves_nothing_behind(start_demo: Callable[[]
     assert "Traceback" not in demo.output.read_text(encoding="utf-8")
 
 
-def test_sigterm_stops_it_and_the_folder_can_be_used_again(start_demo: Callable[[], Demo]) -> None:
+def test_sigterm_stops_it_and_the_folder_can_be_used_again(start_demo: Callable[..., Demo]) -> None:
     for _ in range(2):
         demo = start_demo()
         tokens(demo)
@@ -136,7 +138,7 @@ def test_sigterm_stops_it_and_the_folder_can_be_used_again(start_demo: Callable[
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children of their parent's end")
-def test_a_killed_demo_leaves_nothing_running(start_demo: Callable[[], Demo]) -> None:
+def test_a_killed_demo_leaves_nothing_running(start_demo: Callable[..., Demo]) -> None:
     demo = start_demo()
     tokens(demo)
     family = demo.family()
@@ -145,7 +147,7 @@ def test_a_killed_demo_leaves_nothing_running(start_demo: Callable[[], Demo]) ->
     assert demo.is_gone(family)
 
 
-def test_a_taken_port_is_told_before_anything_starts(start_demo: Callable[[], Demo], port: int) -> None:
+def test_a_taken_port_is_told_before_anything_starts(start_demo: Callable[..., Demo], port: int) -> None:
     with socket.create_server(("127.0.0.1", port)):
         demo = start_demo()
         assert demo.process.wait(timeout=60) == 1
@@ -155,7 +157,7 @@ def test_a_taken_port_is_told_before_anything_starts(start_demo: Callable[[], De
     assert not demo.data_dir.exists()
 
 
-def test_a_gateway_that_dies_ends_the_demo_with_its_last_words(start_demo: Callable[[], Demo]) -> None:
+def test_a_gateway_that_dies_ends_the_demo_with_its_last_words(start_demo: Callable[..., Demo]) -> None:
     demo = start_demo()
     tokens(demo)
     family = demo.family()

@@ -1,0 +1,44 @@
+"""The plans of what is watched, so that looking again costs no more than it must."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any, Final, TypeAlias
+
+import orjson
+import strawberry
+
+from resolvers.planned.plan import Plan
+from resolvers.planned.planner import plan
+
+MAX_PLANS: Final = 4_096
+
+Key: TypeAlias = tuple[str, str | None, bytes]
+
+
+class Plans:
+    """The plans of the subscriptions that were looked at last; one per process."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[Key, Plan | None] = OrderedDict()
+
+    def of(self, document: str, operation_name: str | None, variables: Mapping[str, Any]) -> Plan | None:
+        """Return the plan, where there is one."""
+        key = _key(document, operation_name, variables)
+        found = self._known.get(key)
+        if found is not None:
+            self._known.move_to_end(key)
+        return found
+
+    def learn(
+        self, schema: strawberry.Schema, document: str, operation_name: str | None, variables: Mapping[str, Any]
+    ) -> None:
+        """Work out the plan of a subscription that was run without an error, unless that was tried before."""
+        key = _key(document, operation_name, variables)
+        if key not in self._known:
+            self._known[key] = plan(schema, document, operation_name, dict(variables))
+            if len(self._known) > MAX_PLANS:
+                self._known.popitem(last=False)
+
+
+def _key(document: str, operation_name: str | None, variables: Mapping[str, Any]) -> Key:
+    return document, operation_name, orjson.dumps(variables, option=orjson.OPT_SORT_KEYS)
