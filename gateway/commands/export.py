@@ -16,7 +16,7 @@ from gateway.settings import load
 from gateway.times import instant
 from jobs.exports.bookings import RangeGone
 from jobs.exports.columns import USUAL, ExportColumn
-from jobs.exports.files import whole_file
+from jobs.exports.files import NotWritten, whole_file
 from jobs.exports.producing import Made, MerchantGone, count, produce
 from jobs.exports.spec import (
     DATEV_ACCOUNTS,
@@ -81,8 +81,8 @@ def command(
             raise typer.BadParameter(str(error)) from None
         except (MerchantGone, RangeGone) as error:
             raise CommandError(str(error)) from None
-        except OSError as error:
-            raise CommandError(f"the file cannot be written: {error.strerror}") from None
+        except NotWritten as error:
+            raise CommandError(f"the file cannot be written: {error}") from None
 
 
 async def _write(database: Database, merchant_id: str, spec: ExportSpec, path: Path) -> None:

@@ -8,6 +8,7 @@ from tests.factories import settled
 from tests.gateway.commands.conftest import Run
 from tests.jobs.exports.conftest import Shop, may
 from tests.jobs.exports.conftest import shop as shop  # noqa: PLC0414 a fixture
+from tests.jobs.exports.test_making import LONG, full_disk
 
 RANGE = ("--from", "2026-05-01", "--to", "2026-05-31")
 
@@ -47,6 +48,18 @@ async def test_what_cannot_be_done_leaves_no_file(shop: Shop, run: Run, database
         done = run("export", *arguments, Z402_DATABASE_URL=database_url)
         assert done.returncode != 0, arguments
         assert message in done.stderr, (arguments, done.stderr)
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_full_disk_is_told_as_one_and_not_as_a_database_that_is_away(
+    shop: Shop, run: Run, database_url: str, tmp_path: Path
+) -> None:
+    await shop.tell(LONG)
+    path = tmp_path / "file.csv"
+    with full_disk(200_000):
+        done = run("export", "shop", *RANGE, "--metadata", "-o", str(path), Z402_DATABASE_URL=database_url)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.splitlines()[-1] == "error: the file cannot be written: File too large"
     assert list(tmp_path.iterdir()) == []
 
 
