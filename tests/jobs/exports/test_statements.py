@@ -70,6 +70,12 @@ async def test_koinly_tells_utc_worth_and_what_tells_lines_apart(shop: Shop) -> 
     assert [row[7] for row in rows[1:]] == ["s1", "s1-fee", "s2", "r1", "r1-fee"]
 
 
+async def test_statements_have_no_formula_where_lines_are_split_at_semicolons(shop: Shop) -> None:
+    await shop.tell([settled("p1", "2026-05-02T00:00:00", 10**8, payer='t1;"=1+1', resource="/a;=1+1;x")])
+    [text] = files(await shop.file(may(ExportFormat.XERO))).values()
+    assert table(text)[1][2:5] == ["t1;'\"=1+1", "Sale /a;'=1+1;x", "p1"]
+
+
 @pytest.mark.parametrize("form", [ExportFormat.QUICKBOOKS, ExportFormat.XERO])
 async def test_statements_are_split_before_a_thousand_lines_and_lose_none(shop: Shop, form: ExportFormat) -> None:
     events = [
