@@ -7,7 +7,7 @@ from typing import Final
 import asyncpg
 
 from jobs.exports.archive import NumberedFiles
-from jobs.exports.bookings import Booking, bookings, by_day, entries, freeze_rates, require_events
+from jobs.exports.bookings import Booking, bookings, by_day, entries, require_events
 from jobs.exports.datev import DatevBatch
 from jobs.exports.encoding import Encoder, JsonArray, Parquet, Plain
 from jobs.exports.journals import NOTATIONS, Heading
@@ -46,7 +46,6 @@ async def produce(
 
     Raises MerchantGone and RangeGone before the first byte, StoreUnavailable at any time.
     """
-    await freeze_rates(database, merchant_id, spec)
     async with snapshot(database) as connection:
         found = await connection.fetch(Q.merchants_by_id.text, [merchant_id])
         if not found:
