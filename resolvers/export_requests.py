@@ -18,6 +18,7 @@ from jobs.exports.spec import (
     ExportFormat,
     ExportSpec,
     Grouping,
+    usual_grouping,
 )
 from resolvers.context import EXPORTS, MERCHANT_ID, Context, Info
 from resolvers.describing import describe
@@ -44,7 +45,7 @@ describe(
 )
 
 
-@strawberry.input(description="Where things are booked: names in journals, numbers of 4 to 9 digits for DATEV.")
+@strawberry.input(description="Where things are booked: names in journals, numbers of 4 to 8 digits for DATEV.")
 class ExportAccountsInput:
     """What is left out is the usual one."""
 
@@ -97,10 +98,11 @@ class RequestExportInput:
     )
     currency: str | None = strawberry.field(
         default=None,
-        description="A currency for values beside the amounts in ZEC, such as EUR; DATEV needs one. For books.",
+        description="A currency for values beside the amounts in ZEC, such as EUR; QUICKBOOKS, XERO and DATEV need "
+        "one. For books.",
     )
-    grouping: Grouping = strawberry.field(
-        default=Grouping.PAYMENT, description="What a line is. For QUICKBOOKS, XERO and DATEV."
+    grouping: Grouping | None = strawberry.field(
+        default=None, description="What a line is; DAY by default. For QUICKBOOKS, XERO and DATEV."
     )
     accounts: ExportAccountsInput | None = strawberry.field(
         default=None, description="Where things are booked. For journals and DATEV."
@@ -158,7 +160,7 @@ def spec_of(context: Context, merchant: Merchant, given: RequestExportInput) -> 
         columns=columns,
         states=tuple(state.value for state in given.states or ()),
         currency=given.currency,
-        grouping=given.grouping,
+        grouping=given.grouping or usual_grouping(given.format),
         accounts=_accounts(given),
         datev=Datev(given.datev.consultant, given.datev.client, given.datev.year_month) if given.datev else None,
     ).checked()

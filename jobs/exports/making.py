@@ -122,6 +122,8 @@ class _Making:
                 attempt=self._begun.attempt,
                 row_count=made.rows,
                 missing_rate_count=made.missing_rate_count,
+                omitted_count=made.omitted_count,
+                omitted_value=made.omitted_value,
                 stored_as=path.name,
                 size_bytes=self._file.bytes,
                 digest=self._file.digest,

@@ -3,7 +3,7 @@
 import csv
 from pathlib import Path
 
-from jobs.exports.spec import ExportFormat
+from jobs.exports.spec import ExportFormat, Grouping
 from tests.factories import settled
 from tests.gateway.commands.conftest import Run
 from tests.jobs.exports.conftest import Shop, may
@@ -17,9 +17,12 @@ async def test_a_file_of_the_command_is_the_api_s(shop: Shop, run: Run, database
     await shop.tell([settled(f"p{n}", f"2026-05-{1 + n % 28:02}T00:00:00", n, fee=1) for n in range(50)])
     for form in (ExportFormat.CSV, ExportFormat.PARQUET, ExportFormat.BEANCOUNT, ExportFormat.XERO):
         path = tmp_path / f"file.{form.value}"
-        done = run("export", "shop", *RANGE, "--format", form.value, "-o", str(path), Z402_DATABASE_URL=database_url)
+        books = form is ExportFormat.XERO
+        options = ("--format", form.value, "-o", str(path), *(("--currency", "EUR") if books else ()))
+        done = run("export", "shop", *RANGE, *options, Z402_DATABASE_URL=database_url)
         assert done.returncode == 0, done.stderr
-        assert path.read_bytes() == await shop.file(may(form))
+        changes = {"currency": "EUR", "grouping": Grouping.DAY} if books else {}
+        assert path.read_bytes() == await shop.file(may(form, **changes))
         assert done.stdout.startswith(f"{path}: 50 ")
     assert {path.name for path in tmp_path.iterdir()} == {"file.csv", "file.parquet", "file.beancount", "file.xero"}
 
@@ -75,7 +78,12 @@ async def test_rates_are_imported_and_used_and_what_lacks_one_is_told(
     assert "EUR" in run("rates", "list", Z402_DATABASE_URL=database_url).stdout
     options = ("--format", "ledger", "--currency", "EUR", "-o", str(path))
     done = run("export", "shop", *RANGE, *options, Z402_DATABASE_URL=database_url)
-    assert "1 of them have no rate in EUR: their values are empty" in done.stderr
+    assert "1 of them have no rate in EUR and have no value" in done.stderr
     assert "1.00000000 ZEC @ 31.5 EUR" in path.read_text()
+    assert "left out" not in done.stderr
+    options = ("--format", "quickbooks", "--currency", "EUR", "-o", str(path))
+    await shop.tell([settled("tiny", "2026-05-03T00:00:00", 10_000)])
+    done = run("export", "shop", *RANGE, *options, Z402_DATABASE_URL=database_url)
+    assert "1 lines are left out, as their amounts round to 0.00: 0.00 EUR in all" in done.stderr
     rates.write_text("when,what\n")
     assert "the first line must be" in run("rates", "import", str(rates), Z402_DATABASE_URL=database_url).stderr

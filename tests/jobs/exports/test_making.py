@@ -114,6 +114,15 @@ async def test_a_file_is_made_whole_told_of_and_private(workshop: Workshop) -> N
     assert workshop.files() == [f"{export_id}.1.csv"]
 
 
+async def test_what_is_left_out_of_a_file_is_written_down(workshop: Workshop) -> None:
+    await workshop.shop.rates(*((f"2026-05-{day:02}", "10") for day in range(1, 32, 3)))
+    export_id = await workshop.request(may(ExportFormat.QUICKBOOKS, currency="EUR"))
+    await make(workshop.bench, export_id)
+    row = await workshop.row(export_id)
+    # 300 sales of 0.0001 and a bit
+    assert (row.rows_done, row.missing_rate_count, row.omitted_count, row.omitted_value) == (300, 0, 300, "0.03")
+
+
 async def test_the_file_of_a_merchant_that_is_gone_fails_and_says_so(workshop: Workshop) -> None:
     export_id = await workshop.request()
     await workshop.shop.execute("DELETE FROM merchants")

@@ -12,7 +12,7 @@ import pytest
 
 from jobs.exports import payment_rows
 from jobs.exports.columns import COLUMNS, USUAL, ExportColumn
-from jobs.exports.encoding import GROUP_BYTES, JsonArray
+from jobs.exports.encoding import GROUP_BYTES, JsonArray, Parquet
 from jobs.exports.producing import MerchantGone
 from jobs.exports.spec import BadSpec, ExportFormat
 from sql import Q
@@ -271,6 +271,21 @@ async def test_parquet_of_many_groups_holds_every_row_once(shop: Shop, monkeypat
     assert column(file, "payment_id") == [f"p{n:04}" for n in range(600)]
     assert set(column(file, "resource")) == {ODD}
     assert GROUP_BYTES >= 1 << 20
+
+
+async def test_a_row_of_any_length_fits_parquet() -> None:
+    parts: list[bytes] = []
+
+    async def sink(data: bytes) -> None:
+        parts.append(data)
+
+    encoder = Parquet((ExportColumn.PAYMENT_ID, ExportColumn.METADATA), sink)
+    texts = ["x" * (3 << 20), "y", "z" * (2 << 20)]
+    for number, text in enumerate(texts):
+        await encoder.write((b"" if number else b"payment_id,metadata\n") + f'p{number},"{text}"\n'.encode())
+    await encoder.finish()
+    file = pq.ParquetFile(io.BytesIO(b"".join(parts)))
+    assert column(file, "metadata") == texts
 
 
 def column(file: pq.ParquetFile, name: str) -> Sequence[object]:
