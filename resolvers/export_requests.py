@@ -30,7 +30,7 @@ from resolvers.payment_enums import PaymentState
 from resolvers.range_input import RangeInput, span_of
 from resolvers.scope import scope
 from sql import Q
-from sql.export_rows import ExportRequest
+from sql.export_rows import ExportRequest, RawKept
 from sql.rows import Merchant
 
 MAX_OPEN = 20
@@ -140,6 +140,7 @@ class ExportMutations:
             spec = spec_of(context, merchant, given)
         except BadSpec as error:
             raise BadInput(error.sentence) from None
+        await _require_events(context, spec)
         row = await _request(context, named, spec)
         return RequestExportPayload(export=export_of(row, context.now))
 
@@ -183,6 +184,16 @@ async def _merchant(context: Context, merchant_id: str) -> Merchant:
     if not found:
         raise not_found(merchant_id)
     return found[0]
+
+
+async def _require_events(context: Context, spec: ExportSpec) -> None:
+    """Raise RANGE_NOT_EXACT for books of events that are gone, rather than let a worker find out."""
+    if spec.format in PAYMENT_FORMATS:
+        return
+    kept: RawKept | None = await context.services.database.fetch_one(Q.raw_kept_from)
+    reason = spec.gone_before(kept.kept_from if kept else None)
+    if reason is not None:
+        raise AnalyticsError(ErrorCode.RANGE_NOT_EXACT, reason)
 
 
 async def _request(context: Context, merchant_id: str, spec: ExportSpec) -> ExportRequest:

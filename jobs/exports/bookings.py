@@ -86,11 +86,9 @@ class Booking:
 async def require_events(connection: asyncpg.Connection, spec: ExportSpec) -> None:
     """Raise RangeGone where events of the range are no longer kept: a part of the books is none."""
     [record] = await connection.fetch(Q.raw_kept_from.text)
-    kept_from = RawKept(*record.values()).kept_from
-    if kept_from is not None and spec.start < kept_from:
-        raise RangeGone(
-            f"Books are made from single events, and those before {kept_from:%Y-%m-%dT%H:%M:%SZ} are no longer kept."
-        )
+    reason = spec.gone_before(RawKept(*record.values()).kept_from)
+    if reason is not None:
+        raise RangeGone(reason)
 
 
 async def entries(connection: asyncpg.Connection, merchant_id: str, spec: ExportSpec) -> AsyncIterator[Entry]:

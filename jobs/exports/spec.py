@@ -151,6 +151,12 @@ class ExportSpec:
         last = self.end - timedelta(microseconds=1)
         return self.start.astimezone(tz).date(), last.astimezone(tz).date()
 
+    def gone_before(self, kept_from: datetime | None) -> str | None:
+        """Return why it cannot be made, in words for the client, where raw events are kept from an instant on only."""
+        if self.format in PAYMENT_FORMATS or kept_from is None or self.start >= kept_from:
+            return None
+        return f"Books are made from single events, and those before {kept_from:%Y-%m-%dT%H:%M:%SZ} are no longer kept."
+
     def file_name(self, merchant_id: str) -> str:
         """Return what its file is called: whose, what, and which local days."""
         first, last = self.days

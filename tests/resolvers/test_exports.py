@@ -106,6 +106,19 @@ async def test_what_cannot_be_meant_is_refused_in_words(desk: Desk) -> None:
     assert "'XLSX' does not exist" in unknown.errors[0]["message"]
 
 
+async def test_books_of_events_that_are_gone_are_not_asked_for(desk: Desk) -> None:
+    await desk.merchants("shop")
+    async with desk.database.acquire() as connection:
+        await connection.execute("UPDATE installation SET raw_kept_from = '2026-05-02T00:00:00Z'")
+    refused = await desk.ask(REQUEST, MINE, input={**MAY, "format": "HLEDGER"})
+    assert refused.codes == ("RANGE_NOT_EXACT",)
+    assert "those before 2026-05-02T00:00:00Z are no longer kept" in refused.errors[0]["message"]
+    assert desk.statements == ["merchants_by_id", "raw_kept_from"]
+    assert (await desk.ask(REQUEST, MINE, input=MAY)).codes == ()
+    later = {"between": {"start": "2026-05-02T00:00:00Z", "end": "2026-05-03T00:00:00Z"}}
+    assert (await desk.ask(REQUEST, MINE, input={**MAY, "format": "HLEDGER", "range": later})).codes == ()
+
+
 async def test_lines_of_banks_are_by_day_and_what_is_left_out_is_told(desk: Desk) -> None:
     await desk.merchants("shop")
     ask = REQUEST.replace("rowCount", "rowCount omittedCount omittedValue")
