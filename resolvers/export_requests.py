@@ -18,6 +18,7 @@ from jobs.exports.spec import (
     ExportFormat,
     ExportSpec,
     Grouping,
+    usual_grouping,
 )
 from resolvers.context import EXPORTS, MERCHANT_ID, Context, Info
 from resolvers.describing import describe
@@ -29,7 +30,7 @@ from resolvers.payment_enums import PaymentState
 from resolvers.range_input import RangeInput, span_of
 from resolvers.scope import scope
 from sql import Q
-from sql.export_rows import ExportRequest
+from sql.export_rows import ExportRequest, RawKept
 from sql.rows import Merchant
 
 MAX_OPEN = 20
@@ -44,7 +45,7 @@ describe(
 )
 
 
-@strawberry.input(description="Where things are booked: names in journals, numbers of 4 to 9 digits for DATEV.")
+@strawberry.input(description="Where things are booked: names in journals, numbers of 4 to 8 digits for DATEV.")
 class ExportAccountsInput:
     """What is left out is the usual one."""
 
@@ -97,10 +98,11 @@ class RequestExportInput:
     )
     currency: str | None = strawberry.field(
         default=None,
-        description="A currency for values beside the amounts in ZEC, such as EUR; DATEV needs one. For books.",
+        description="A currency for values beside the amounts in ZEC, such as EUR; QUICKBOOKS, XERO and DATEV need "
+        "one. For books.",
     )
-    grouping: Grouping = strawberry.field(
-        default=Grouping.PAYMENT, description="What a line is. For QUICKBOOKS, XERO and DATEV."
+    grouping: Grouping | None = strawberry.field(
+        default=None, description="What a line is; DAY by default. For QUICKBOOKS, XERO and DATEV."
     )
     accounts: ExportAccountsInput | None = strawberry.field(
         default=None, description="Where things are booked. For journals and DATEV."
@@ -138,6 +140,7 @@ class ExportMutations:
             spec = spec_of(context, merchant, given)
         except BadSpec as error:
             raise BadInput(error.sentence) from None
+        await _require_events(context, spec)
         row = await _request(context, named, spec)
         return RequestExportPayload(export=export_of(row, context.now))
 
@@ -158,7 +161,7 @@ def spec_of(context: Context, merchant: Merchant, given: RequestExportInput) -> 
         columns=columns,
         states=tuple(state.value for state in given.states or ()),
         currency=given.currency,
-        grouping=given.grouping,
+        grouping=given.grouping or usual_grouping(given.format),
         accounts=_accounts(given),
         datev=Datev(given.datev.consultant, given.datev.client, given.datev.year_month) if given.datev else None,
     ).checked()
@@ -181,6 +184,16 @@ async def _merchant(context: Context, merchant_id: str) -> Merchant:
     if not found:
         raise not_found(merchant_id)
     return found[0]
+
+
+async def _require_events(context: Context, spec: ExportSpec) -> None:
+    """Raise RANGE_NOT_EXACT for books of events that are gone, rather than let a worker find out."""
+    if spec.format in PAYMENT_FORMATS:
+        return
+    kept: RawKept | None = await context.services.database.fetch_one(Q.raw_kept_from)
+    reason = spec.gone_before(kept.kept_from if kept else None)
+    if reason is not None:
+        raise AnalyticsError(ErrorCode.RANGE_NOT_EXACT, reason)
 
 
 async def _request(context: Context, merchant_id: str, spec: ExportSpec) -> ExportRequest:

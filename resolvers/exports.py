@@ -86,6 +86,13 @@ class Export:
     missing_rate_count: int = strawberry.field(
         description="How many settlements and refunds have no rate and so no value in the currency asked for."
     )
+    omitted_count: int = strawberry.field(
+        description="How many lines are left out, as their amounts round to 0.00 and cannot be booked so. By day there "
+        "are few."
+    )
+    omitted_value: str = strawberry.field(
+        description="What the lines that are left out come to, in the currency asked for: outgoing ones are negative."
+    )
     size_bytes: str | None = strawberry.field(description="How long the file is, in bytes, as digits.")
     sha256: str | None = strawberry.field(description="The file's SHA-256 in hexadecimal digits, once it is made.")
     file_name: str = strawberry.field(description="What the file is called.")
@@ -124,6 +131,8 @@ def export_of(row: ExportRequest, now: datetime) -> Export:
         total_row_count=row.rows_total,
         progress=_progress(row, state),
         missing_rate_count=row.missing_rate_count,
+        omitted_count=row.omitted_count,
+        omitted_value=row.omitted_value,
         size_bytes=None if row.size_bytes is None else str(row.size_bytes),
         sha256=None if row.digest is None else row.digest.hex(),
         file_name=spec.file_name(row.merchant_id),

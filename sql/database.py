@@ -17,9 +17,9 @@ SEARCH_PATH = "z402, public"
 # What runs statements: a connection of our own, or one that the pool lends.
 Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 
-# What means "the database is away", as opposed to "the statement is wrong".
-AWAY = (
-    OSError,
+# What tells of a connection to the database that was lost, or that its server does not give.
+LOST = (
+    ConnectionError,
     TimeoutError,
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
@@ -29,7 +29,8 @@ AWAY = (
     asyncpg.InvalidCatalogNameError,
     asyncpg.exceptions.ConnectionDoesNotExistError,
 )
-
+# What means "the database is away", as opposed to "the statement is wrong": whatever a socket says, too.
+AWAY = (OSError, *LOST)
 
 # What `kept_levels` raises.
 RAW_EVENTS_GONE = "Z4001"
@@ -126,7 +127,8 @@ class Database:
         """Open a connection of its own, for work that takes longer than any client would wait.
 
         It is not of the pool: a refresh may not take a place from a reader, nor be stopped by a reader's limit. It
-        knows PostgreSQL's own codecs only: to learn ours takes longer than a refresh with little to do.
+        knows PostgreSQL's own codecs only: to learn ours takes longer than a refresh with little to do. Whatever the
+        caller does beside it raises no OSError, as that tells of the connection.
         """
         settings = self._server_settings() | {"statement_timeout": "0", "application_name": "z402-maintenance"}
         try:

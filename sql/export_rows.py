@@ -65,7 +65,10 @@ class RatesKnown:
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
-    """A file that was asked for. `spec` is `jobs.exports.spec.ExportSpec` as JSON, `digest` SHA-256 of the file."""
+    """A file that was asked for. `spec` is `jobs.exports.spec.ExportSpec` as JSON, `digest` SHA-256 of the file.
+
+    `omitted_value` is decimal text: what the lines come to that were left out, as their amounts round to nothing.
+    """
 
     export_id: str
     merchant_id: str
@@ -79,6 +82,8 @@ class ExportRequest:
     rows_done: int
     rows_total: int | None
     missing_rate_count: int
+    omitted_count: int
+    omitted_value: str
     error: str | None
     finished_at: datetime | None
     stored_as: str | None

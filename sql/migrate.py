@@ -14,7 +14,7 @@ from pathlib import Path
 
 import asyncpg
 
-from sql.database import SEARCH_PATH
+from sql.database import AWAY, SEARCH_PATH, StoreUnavailable
 from sql.engine import AGGREGATES, Engine, continuous, detect, rollup
 
 FOLDER = Path(__file__).parent / "migrations"
@@ -93,7 +93,7 @@ def load(folder: Path = FOLDER) -> list[Migration]:
 async def migrate(url: str, *, migrations: list[Migration] | None = None) -> Migrated:
     """Apply what is missing; safe to repeat, safe when two start at once.
 
-    Raises MigrationError when an applied migration was edited or the server is too old.
+    Raises MigrationError when an applied migration was edited or the server is too old, and StoreUnavailable.
     """
     connection = await _connect(url)
     try:
@@ -104,7 +104,7 @@ async def migrate(url: str, *, migrations: list[Migration] | None = None) -> Mig
 
 
 async def schema_state(url: str, timeout: float = 5.0) -> SchemaState:
-    """Tell what `migrate` would do, and change nothing; raise MigrationError as it would."""
+    """Tell what `migrate` would do, and change nothing; raise what it would."""
     connection = await _connect(url, timeout)
     try:
         server = (await connection.fetchval("SELECT current_setting('server_version')")).split()[0]
@@ -119,7 +119,10 @@ async def schema_state(url: str, timeout: float = 5.0) -> SchemaState:
 
 async def _connect(url: str, timeout: float = 60.0) -> asyncpg.Connection:
     settings = {"search_path": SEARCH_PATH, "timezone": "UTC"}
-    connection: asyncpg.Connection = await asyncpg.connect(url, timeout=timeout, server_settings=settings)
+    try:
+        connection: asyncpg.Connection = await asyncpg.connect(url, timeout=timeout, server_settings=settings)
+    except AWAY as error:
+        raise StoreUnavailable(type(error).__name__) from error
     return connection
 
 

@@ -17,7 +17,7 @@ from gateway.health import check
 from gateway.provision import database_of, provisioned, redis_of
 from gateway.settings import Settings, load, unknown_variables, variable
 from sql import Database
-from sql.database import AWAY
+from sql.database import LOST, StoreUnavailable
 from sql.migrate import MigrationError, schema_state
 
 
@@ -86,7 +86,10 @@ async def _schema(url: str) -> AsyncIterator[Finding]:
     except MigrationError as error:
         yield Finding("schema", Health.DOWN, str(error))
         return
-    except (*AWAY, asyncpg.PostgresError) as error:
+    except StoreUnavailable as error:
+        yield Finding("database", Health.DOWN, f"cannot be reached ({error})")
+        return
+    except (*LOST, asyncpg.PostgresError) as error:
         # Not the error's own text, which may hold the URL.
         yield Finding("database", Health.DOWN, f"cannot be reached ({type(error).__name__})")
         return

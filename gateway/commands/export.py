@@ -16,7 +16,7 @@ from gateway.settings import load
 from gateway.times import instant
 from jobs.exports.bookings import RangeGone
 from jobs.exports.columns import USUAL, ExportColumn
-from jobs.exports.files import whole_file
+from jobs.exports.files import NotWritten, whole_file
 from jobs.exports.producing import Made, MerchantGone, count, produce
 from jobs.exports.spec import (
     DATEV_ACCOUNTS,
@@ -28,6 +28,7 @@ from jobs.exports.spec import (
     ExportFormat,
     ExportSpec,
     Grouping,
+    usual_grouping,
 )
 from resolvers.context import MERCHANT_ID
 from resolvers.payment_enums import PaymentState
@@ -50,7 +51,9 @@ def command(
     metadata: Annotated[bool, typer.Option("--metadata", help="With the payments' metadata.")] = False,
     state: Annotated[list[PaymentState] | None, typer.Option(help="Only payments that stand so.")] = None,
     currency: Annotated[str | None, typer.Option(help="A currency for values in books, such as EUR.")] = None,
-    grouping: Annotated[Grouping, typer.Option(help="What a line of a statement is.")] = Grouping.PAYMENT,
+    grouping: Annotated[
+        Grouping | None, typer.Option(help="What a line of a statement or a batch is; day if left out.")
+    ] = None,
     account: Annotated[
         list[str] | None, typer.Option(help="Where something is booked: asset=, fees=, sales= or refunds=NAME.")
     ] = None,
@@ -69,7 +72,7 @@ def command(
                 found = await _merchant(database, merchant)
                 spec = ExportSpec(
                     form, *_range(found, since, until), found.zone, columns, tuple(each.value for each in state or ()),
-                    currency, grouping, _accounts(form, account or []), datev,
+                    currency, grouping or usual_grouping(form), _accounts(form, account or []), datev,
                 ).checked()  # fmt: skip
                 await _write(database, merchant, spec, output or Path(spec.file_name(merchant)))
             finally:
@@ -81,8 +84,8 @@ def command(
             raise typer.BadParameter(str(error)) from None
         except (MerchantGone, RangeGone) as error:
             raise CommandError(str(error)) from None
-        except OSError as error:
-            raise CommandError(f"the file cannot be written: {error.strerror}") from None
+        except NotWritten as error:
+            raise CommandError(f"the file cannot be written: {error}") from None
 
 
 async def _write(database: Database, merchant_id: str, spec: ExportSpec, path: Path) -> None:
@@ -107,7 +110,13 @@ def _tell(console: Console, spec: ExportSpec, made: Made, length: int, path: Pat
     what = "payments" if spec.format in PAYMENT_FORMATS else "settlements and refunds"
     typer.echo(f"{path}: {made.rows:,} {what}, {length:,} bytes")
     if made.missing_rate_count:
-        console.print(f"{made.missing_rate_count:,} of them have no rate in {spec.currency}: their values are empty")
+        what = "are not booked" if spec.format is ExportFormat.DATEV else "have no value"
+        console.print(f"{made.missing_rate_count:,} of them have no rate in {spec.currency} and {what}")
+    if made.omitted_count:
+        console.print(
+            f"{made.omitted_count:,} lines are left out, as their amounts round to 0.00: "
+            f"{made.omitted_value} {spec.currency} in all"
+        )
 
 
 async def _merchant(database: Database, merchant_id: str) -> Merchant:

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
 import asyncpg
 import typer
 
 from gateway.embedded import EmbeddedServersError
 from gateway.settings import SettingsError
-from sql.database import AWAY, StoreUnavailable
+from sql.database import LOST, StoreUnavailable
 from sql.migrate import MigrationError
+
+UNREACHABLE: Final = "the database cannot be reached ({}): is Z402_DATABASE_URL right?"
 
 
 class CommandError(Exception):
@@ -25,9 +28,13 @@ def told_plainly() -> Iterator[None]:
         reason = str(error)
     except asyncpg.InvalidPasswordError:
         reason = "Z402_DATABASE_URL: the database does not accept the user and password"
-    except (StoreUnavailable, *AWAY) as error:
+    except StoreUnavailable as error:
+        reason = UNREACHABLE.format(error)
+    except LOST as error:
         # Not the error's own text, which may hold the URL.
-        reason = f"the database cannot be reached ({type(error).__name__}): is Z402_DATABASE_URL right?"
+        reason = UNREACHABLE.format(type(error).__name__)
+    except OSError as error:  # of a file: those of the database are told above
+        reason = ": ".join(str(part) for part in (error.filename, error.strerror) if part) or str(error)
     else:
         return
     typer.secho(f"error: {reason}", fg=typer.colors.RED, err=True)

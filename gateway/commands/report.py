@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from gateway.commands.failures import CommandError
 from gateway.provision import database_of, provisioned
 from gateway.settings import load
 from jobs.reports.collect import ReportFailed
@@ -32,7 +33,10 @@ def command(
     target = output or Path(f"{merchant}-{period}.{form}")
     with provisioned(load()) as settings:
         written = asyncio.run(_written(database_of(settings), merchant, period, form, version))
-    write_whole(target, written)
+    try:
+        write_whole(target, written)
+    except OSError as error:
+        raise CommandError(f"{target} cannot be written: {error.strerror}") from None
     typer.echo(f"{target}: {len(written):,} bytes")
 
 

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from gateway.auth import Authenticator
-from gateway.exports.stream import Streams
+from gateway.exports.stream import AWAY, Streams
 from gateway.rest.answers import failed
 from gateway.rest.parameters import MERCHANT, BadParameter, Parameter, choice, read_all
 from gateway.rest.ranges import SPAN, Asked, by_span
@@ -24,7 +24,7 @@ from resolvers.payment_enums import PaymentState
 from resolvers.range_input import BetweenInput, RangeInput, RangePeriod
 from resolvers.scalars import read_time
 from resolvers.zones import zone
-from sql import Q
+from sql import Q, StoreUnavailable
 from sql.rows import Merchant
 
 
@@ -47,14 +47,25 @@ def _currency(text: str) -> str:
 FORMATS: Final = tuple(each.value for each in ExportFormat)
 COLUMNS: Final = tuple(each.value for each in ExportColumn)
 GROUPINGS: Final = tuple(each.value for each in Grouping)
+GROUPING: Final = Parameter(
+    "grouping",
+    choice("grouping", GROUPINGS, "", "").read,
+    "What a line of a bank statement or a DATEV batch is; day by default.",
+    {"type": "string", "enum": list(GROUPINGS)},
+)
 PARAMETERS: Final = (
     choice("format", FORMATS, "csv", "What the file is."),
     *SPAN,
     choice("includeMetadata", ("true", "false"), "false", "Whether metadata follow the columns."),
     _words("columns", COLUMNS, "Which columns, in this order; all but metadata by default."),
     _words("states", STATES, "Only payments that stand so; all by default."),
-    Parameter("currency", _currency, "A currency for values in books, such as EUR.", {"type": "string"}),
-    choice("grouping", GROUPINGS, "payment", "What a line of a bank statement or a DATEV batch is."),
+    Parameter(
+        "currency",
+        _currency,
+        "A currency for values in books, such as EUR; quickbooks, xero and datev need one.",
+        {"type": "string"},
+    ),
+    GROUPING,
     MERCHANT,
 )
 
@@ -81,6 +92,8 @@ class ExportEndpoint:
             return failed(ErrorCode.BAD_USER_INPUT.value, str(error))
         except BadSpec as error:
             return failed(ErrorCode.BAD_USER_INPUT.value, error.sentence)
+        except StoreUnavailable:
+            return failed(ErrorCode.STORE_UNAVAILABLE.value, AWAY)
 
     async def _answer(self, request: Request) -> Response:
         principal = await self._authenticator.of_request(request)
@@ -114,7 +127,7 @@ def _input(asked: Asked) -> RequestExportInput:
         include_metadata=values["includeMetadata"] == "true",
         states=[PaymentState(name) for name in values["states"] or ()],
         currency=values["currency"],
-        grouping=Grouping(values["grouping"]),
+        grouping=Grouping(values["grouping"]) if values["grouping"] else None,
     )
 
 

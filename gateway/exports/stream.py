@@ -14,16 +14,18 @@ import structlog
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from gateway.exports.problems import problem
+from gateway.rest.answers import failed
 from jobs.exports.bookings import RangeGone
 from jobs.exports.producing import MerchantGone, produce
 from jobs.exports.spec import KINDS, ExportSpec
+from resolvers.errors import ErrorCode
 from sql import Database, StoreUnavailable
 
 log = structlog.get_logger("z402.exports")
 
 MOST_AT_ONCE: Final = 4
 LONGEST_SECONDS: Final = 900.0
+AWAY: Final = "The database does not answer; try again."
 
 
 class BrokenOff(Exception):
@@ -65,7 +67,7 @@ class Streamed(Response):
             await self._send(send, b"", more=False)
             return
         if self._streams.running >= self._streams.most:
-            answer = problem(503, "BUSY", "Too many files are on their way already; try again, or use requestExport.")
+            answer = failed("BUSY", "Too many files are on their way already; try again, or use requestExport.")
             answer.headers["retry-after"] = "5"
             await answer(scope, receive, send)
             return
@@ -103,14 +105,14 @@ class Streamed(Response):
         try:
             await produce(self._streams.database, self._merchant_id, self._spec, sink)
         except MerchantGone as error:
-            return problem(404, "NOT_FOUND", str(error))
+            return failed(ErrorCode.NOT_FOUND.value, str(error))
         except RangeGone as error:
-            return problem(422, "RANGE_NOT_EXACT", str(error))
+            return failed(ErrorCode.RANGE_NOT_EXACT.value, str(error))
         except StoreUnavailable as error:
             if self._started:
                 log.warning("export.stream_broken", merchant_id=self._merchant_id, reason=str(error))
                 raise BrokenOff("the database went away") from error
-            raise
+            return failed(ErrorCode.STORE_UNAVAILABLE.value, AWAY)
         await self._send(send, b"", more=False)
         return None
 

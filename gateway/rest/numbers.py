@@ -1,6 +1,7 @@
 """How numbers are written: money from the digits of its whole number, rates with two decimals."""
 
 from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
 from typing import Annotated, Any, TypeAlias
 
 from msgspec import Meta, Raw
@@ -26,8 +27,16 @@ def zec_or_null(money: dict[str, Any] | None) -> Raw | None:
     return None if money is None else zec(money)
 
 
+def rate(part: int, whole: int) -> float | None:
+    """Return a part of a whole as percent, rounded once, half-even to two decimals; None of nothing."""
+    return float(round(Fraction(100 * part, whole), 2)) if whole else None
+
+
 def two_decimals(value: float | None) -> float | None:
-    """Round a number half-even to two decimals."""
+    """Round a number half-even to two decimals.
+
+    What GraphQL told is rounded to six already: where its counts are at hand, `rate` tells a half from what is near it.
+    """
     if value is None:
         return None
     return float(Decimal(repr(value)).quantize(HUNDREDTH, ROUND_HALF_EVEN))

@@ -21,7 +21,7 @@ class Table(Protocol):
 
 
 class NumberedFiles:
-    """Begins a new file where one is full; without any row there is one file, with the header alone."""
+    """Begins a new file where one is full; a table without any row is one file, with the header alone."""
 
     def __init__(self, stem: str, table: Table, sink: Sink) -> None:
         self._stem = stem
@@ -31,6 +31,12 @@ class NumberedFiles:
         self._archive = zipfile.ZipFile(self._out, "w", zipfile.ZIP_DEFLATED)
         self._number = 0
         self._rows = 0
+        self._begin()
+
+    def go_on(self, stem: str, table: Table) -> None:
+        """End the last file, and begin one of another table."""
+        self._file.close()
+        self._stem, self._table, self._number = stem, table, 0
         self._begin()
 
     async def write(self, row: bytes) -> None:

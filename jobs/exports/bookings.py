@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Final
@@ -11,13 +11,12 @@ from zoneinfo import ZoneInfo
 import asyncpg
 
 from jobs.exports.amounts import value_of
+from jobs.exports.rate_files import MAX_RATE_AGE
 from jobs.exports.spec import ExportSpec
 from resolvers.zones import zone
-from sql import Database, Q
+from sql import Q
 from sql.export_rows import AccountingEvent, RawKept
 
-#: A rate that is older says nothing: a weekend and a holiday without one are bridged, no more.
-MAX_RATE_AGE: Final = timedelta(days=4)
 READ_AHEAD: Final = 2_000
 
 
@@ -84,28 +83,18 @@ class Booking:
         return 1 if self.part.comes_in else -1
 
 
-async def freeze_rates(database: Database, merchant_id: str, spec: ExportSpec) -> None:
-    """Keep the rate of each event that has none yet: what is given out once is given out so for ever."""
-    if spec.currency is None:
-        return
-    async with database.maintenance() as connection:
-        await connection.execute(Q.freeze_rates.text, merchant_id, spec.start, spec.end, spec.currency, MAX_RATE_AGE)
-
-
 async def require_events(connection: asyncpg.Connection, spec: ExportSpec) -> None:
     """Raise RangeGone where events of the range are no longer kept: a part of the books is none."""
     [record] = await connection.fetch(Q.raw_kept_from.text)
-    kept_from = RawKept(*record.values()).kept_from
-    if kept_from is not None and spec.start < kept_from:
-        raise RangeGone(
-            f"Books are made from single events, and those before {kept_from:%Y-%m-%dT%H:%M:%SZ} are no longer kept."
-        )
+    reason = spec.gone_before(RawKept(*record.values()).kept_from)
+    if reason is not None:
+        raise RangeGone(reason)
 
 
 async def entries(connection: asyncpg.Connection, merchant_id: str, spec: ExportSpec) -> AsyncIterator[Entry]:
     """Yield the events of a range in order of time; a transaction must be open."""
     tz = zone(spec.zone)
-    arguments = (merchant_id, spec.start, spec.end, spec.currency)
+    arguments = (merchant_id, spec.start, spec.end, spec.currency, MAX_RATE_AGE)
     async for record in connection.cursor(Q.export_entries.text, *arguments, prefetch=READ_AHEAD):
         event = AccountingEvent(*record.values())
         yield Entry(event, day_of(event.occurred_at, tz), None if event.rate is None else Decimal(event.rate))

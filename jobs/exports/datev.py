@@ -7,9 +7,10 @@ and no year: a batch belongs to one fiscal year, and so does what it is asked fo
 from collections.abc import Iterable
 from typing import Final
 
-from jobs.exports.amounts import cents
+from jobs.exports.amounts import cents, zec_text
 from jobs.exports.bookings import Booking, Part
 from jobs.exports.spec import Datev, ExportSpec, fiscal_year
+from jobs.exports.statements import csv_line
 
 #: DATEV takes 99,999 bookings in a batch.
 MOST_ROWS: Final = 99_999
@@ -73,15 +74,14 @@ class DatevBatch:
         self.header = _encoded(fields) + _encoded(COLUMNS)
 
     def row(self, booking: Booking) -> bytes | None:
-        """Return a booking's line; an amount that rounds to nothing cannot be booked, one without a rate is empty."""
-        value = None if booking.value is None else cents(booking.value)
-        if value == 0:
+        """Return a booking's line; one without a rate, or whose amount rounds to nothing, cannot be booked."""
+        if _unbooked(booking):
             return None
-        amount = "" if value is None else f"{value:f}".replace(".", ",")
+        assert booking.value is not None
         debit, credit = self._sides(booking.part)
         about = f" {booking.resource}" if booking.resource else ""
         cells = {
-            1: amount,
+            1: f"{cents(booking.value):f}".replace(".", ","),
             2: "S",
             3: self._currency,
             7: debit,
@@ -101,6 +101,28 @@ class DatevBatch:
         accounts = self._accounts
         other = {Part.SALE: accounts.sales, Part.REFUND: accounts.refunds}.get(part, accounts.fees)
         return (accounts.asset, other) if part.comes_in else (other, accounts.asset)
+
+
+class DatevUnbooked:
+    """What the batches lack, and why: a list for people, which DATEV does not read."""
+
+    header = b"Datum;Art;Beleg;ZEC;Grund\r\n"
+    rows = None
+
+    def row(self, booking: Booking) -> bytes | None:
+        """Return a line, None for what is booked."""
+        reason = _unbooked(booking)
+        if reason is None:
+            return None
+        amount = zec_text(booking.amount_zat).replace(".", ",")
+        cells = [f"{booking.day:%d.%m.%Y}", _GERMAN[booking.part], booking.reference, amount, reason]
+        return csv_line(cells, ";", "cp1252")
+
+
+def _unbooked(booking: Booking) -> str | None:
+    if booking.value is None:
+        return "kein Kurs"
+    return "weniger als ein halber Cent" if cents(booking.value) == 0 else None
 
 
 _GERMAN: Final = {

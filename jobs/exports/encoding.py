@@ -106,6 +106,8 @@ class Parquet:
     def _write_group(self, text: bytes) -> None:
         table = pc.read_csv(
             io.BytesIO(text),
+            # One block: a row may be longer than the usual ones, and none may lie across three.
+            read_options=pc.ReadOptions(block_size=len(text)),
             parse_options=pc.ParseOptions(newlines_in_values=True),
             convert_options=pc.ConvertOptions(
                 column_types=self._types,

@@ -7,13 +7,29 @@ name. Whatever no request knows is swept away.
 import asyncio
 import hashlib
 import os
-from collections.abc import AsyncIterator, Collection
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Collection, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Final
 
 PARTIAL: Final = ".part"
 PRIVATE: Final = 0o600
+
+
+class NotWritten(Exception):
+    """The disk did not take a file; the text says why and names no folder.
+
+    It is no OSError: files are written while a connection is open, of which an OSError would tell.
+    """
+
+
+@contextmanager
+def on_disk() -> Iterator[None]:
+    """Turn what the disk says into NotWritten."""
+    try:
+        yield
+    except OSError as error:
+        raise NotWritten(error.strerror or type(error).__name__) from error
 
 
 class Writing:
@@ -25,8 +41,9 @@ class Writing:
         self.bytes = 0
 
     async def write(self, data: bytes) -> None:
-        """Add bytes; raises OSError, as where the disk is full."""
-        await asyncio.to_thread(self._write, data)
+        """Add bytes; raises NotWritten, as where the disk is full."""
+        with on_disk():
+            await asyncio.to_thread(self._write, data)
 
     def _write(self, data: bytes) -> None:
         self._file.write(data)
@@ -41,16 +58,23 @@ class Writing:
 
 @asynccontextmanager
 async def whole_file(path: Path) -> AsyncIterator[Writing]:
-    """Write a file that appears under its name when all of it is on the disk, and not at all if anything fails."""
+    """Write a file that appears under its name when all of it is on the disk, and not at all if anything fails.
+
+    Raises NotWritten.
+    """
     partial = path.with_name(f".{path.name}.{os.getpid()}{PARTIAL}")
+    with on_disk():
+        file = os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE), "wb", buffering=1 << 20)
     try:
-        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE)
-        with os.fdopen(descriptor, "wb", buffering=1 << 20) as file:
-            yield Writing(file)
+        yield Writing(file)
+        with on_disk():
             await asyncio.to_thread(_sync, file)
-        partial.rename(path)
-        _sync_folder(path.parent)
+            partial.rename(path)
+            _sync_folder(path.parent)
     except BaseException:
+        # What the disk did not take is still held, and would be tried again.
+        with suppress(OSError):
+            file.close()
         partial.unlink(missing_ok=True)
         raise
 
@@ -58,6 +82,7 @@ async def whole_file(path: Path) -> AsyncIterator[Writing]:
 def _sync(file: IO[bytes]) -> None:
     file.flush()
     os.fsync(file.fileno())
+    file.close()
 
 
 def _sync_folder(folder: Path) -> None:

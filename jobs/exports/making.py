@@ -12,7 +12,7 @@ import orjson
 import structlog
 
 from jobs.exports.bookings import RangeGone
-from jobs.exports.files import Writing, sweep, whole_file
+from jobs.exports.files import NotWritten, Writing, on_disk, sweep, whole_file
 from jobs.exports.producing import Made, MerchantGone, count, produce
 from jobs.exports.spec import KINDS, ExportSpec
 from sql import Database, Q
@@ -50,7 +50,7 @@ class Bench:
 async def make(bench: Bench, export_id: str) -> int:
     """Make a file that was asked for; return its rows, 0 where it is made already.
 
-    Raises ExportFailed; ExportLost, OSError and StoreUnavailable where it is worth another try.
+    Raises ExportFailed; ExportLost, NotWritten and StoreUnavailable where it is worth another try.
     """
     begun: BegunExport | None = await bench.database.fetch_one(Q.begin_export, export_id=export_id)
     if begun is None:
@@ -60,10 +60,9 @@ async def make(bench: Bench, export_id: str) -> int:
     except (MerchantGone, RangeGone) as error:
         await _fail(bench, begun, "failed", str(error))
         raise ExportFailed(str(error)) from error
-    except OSError as error:
-        # Not the error's own text, which names our folders.
-        log.warning("export.disk_failed", export_id=export_id, error=error.strerror)
-        await _fail(bench, begun, "queued", f"The file cannot be written ({error.strerror}); it is tried again.")
+    except NotWritten as error:
+        log.warning("export.disk_failed", export_id=export_id, error=str(error))
+        await _fail(bench, begun, "queued", f"The file cannot be written ({error}); it is tried again.")
         raise
 
 
@@ -80,7 +79,8 @@ class _Making:
 
     async def run(self) -> int:
         bench, begun = self._bench, self._begun
-        bench.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with on_disk():
+            bench.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = bench.folder / f"{begun.export_id}.{begun.attempt}.{KINDS[self._spec.format].extension}"
         self._total = await count(bench.database, begun.merchant_id, self._spec)
         await self._tell(0)
@@ -122,6 +122,8 @@ class _Making:
                 attempt=self._begun.attempt,
                 row_count=made.rows,
                 missing_rate_count=made.missing_rate_count,
+                omitted_count=made.omitted_count,
+                omitted_value=made.omitted_value,
                 stored_as=path.name,
                 size_bytes=self._file.bytes,
                 digest=self._file.digest,

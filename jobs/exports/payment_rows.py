@@ -89,6 +89,9 @@ def _expression(column: ExportColumn, kind: Kind, form: TextForm) -> str:
     name = column.value
     if form is TextForm.SPREADSHEET and kind is Kind.FOREIGN:
         return f"safe_cell({name}) AS {name}"
+    if form is TextForm.SPREADSHEET and kind is Kind.JSON:
+        # A spreadsheet that splits lines at semicolons finds none, and JSON says the same.
+        return f"replace({name}::text, ';', '\\u003b') AS {name}"
     # Amounts are text in JSON: a reader that knows floats alone would round them.
     if form is TextForm.JSON_LINES and kind in {Kind.ZEC, Kind.ZATOSHI}:
         return f"{name}::text AS {name}"

@@ -2,13 +2,15 @@
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 import asyncpg
 
+from jobs.exports.amounts import EXACT, cents
 from jobs.exports.archive import NumberedFiles
-from jobs.exports.bookings import Booking, bookings, by_day, entries, freeze_rates, require_events
-from jobs.exports.datev import DatevBatch
+from jobs.exports.bookings import Booking, Entry, bookings, by_day, entries, require_events
+from jobs.exports.datev import DatevBatch, DatevUnbooked
 from jobs.exports.encoding import Encoder, JsonArray, Parquet, Plain
 from jobs.exports.journals import NOTATIONS, Heading
 from jobs.exports.payment_rows import Progress, TextForm, columns_of, write_payments
@@ -20,6 +22,11 @@ from sql.copying import Sink, snapshot
 CHUNK: Final = 64 << 10
 TOLD_EVERY: Final = 2_000
 
+NOTHING: Final = Decimal("0.00")
+#: What the files in an archive are called, where it is not by the format; DATEV asks for the prefix.
+STEMS: Final = {ExportFormat.DATEV: "EXTF_Buchungsstapel"}
+UNBOOKED: Final = "Nicht-gebucht"
+
 TABLES: Final[dict[ExportFormat, Callable[[ExportSpec], Statement]]] = {**STATEMENTS, ExportFormat.DATEV: DatevBatch}
 
 
@@ -29,10 +36,15 @@ class MerchantGone(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a file holds: rows of payments, entries of a journal or lines; and events without a rate."""
+    """What a file holds: payments, or settlements and refunds; how many of these have no rate.
+
+    Lines whose amounts round to nothing may be left out; `omitted_value` is what these come to, with two places.
+    """
 
     rows: int
     missing_rate_count: int = 0
+    omitted_count: int = 0
+    omitted_value: Decimal = NOTHING
 
 
 async def no_progress(_: int) -> None:
@@ -46,7 +58,6 @@ async def produce(
 
     Raises MerchantGone and RangeGone before the first byte, StoreUnavailable at any time.
     """
-    await freeze_rates(database, merchant_id, spec)
     async with snapshot(database) as connection:
         found = await connection.fetch(Q.merchants_by_id.text, [merchant_id])
         if not found:
@@ -106,26 +117,52 @@ async def _table(
     connection: asyncpg.Connection, merchant_id: str, spec: ExportSpec, sink: Sink, progress: Progress
 ) -> Made:
     table = TABLES[spec.format](spec)
-    out = _Lines(table, sink) if table.rows is None else NumberedFiles(spec.format.value, table, sink)
-    events = missing = 0
+    events = missing = omitted = 0
+    omitted_value = NOTHING
 
-    async def single() -> AsyncIterator[Booking]:
+    async def counted() -> AsyncIterator[Entry]:
         nonlocal events, missing
         async for entry in entries(connection, merchant_id, spec):
             events += 1
             missing += spec.currency is not None and entry.rate is None
-            for booking in bookings(entry):
-                yield booking
+            yield entry
             if events % TOLD_EVERY == 0:
                 await progress(events)
 
-    lines = by_day(single()) if spec.grouping is Grouping.DAY else single()
-    async for booking in lines:
+    out = _Lines(table, sink) if table.rows is None else NumberedFiles(_stem(spec.format), table, sink)
+    async for booking in _grouped(counted(), spec.grouping):
         row = table.row(booking)
         if row is not None:
             await out.write(row)
+        elif booking.value is not None:
+            omitted += 1
+            omitted_value = EXACT.add(omitted_value, booking.sign * booking.value)
+    if isinstance(table, DatevBatch) and (missing or omitted):
+        assert isinstance(out, NumberedFiles)
+        unbooked = DatevUnbooked()
+        out.go_on(UNBOOKED, unbooked)
+        # Read again, and not held: there may be as many as there are events.
+        async for booking in _grouped(entries(connection, merchant_id, spec), spec.grouping):
+            row = unbooked.row(booking)
+            if row is not None:
+                await out.write(row)
     await out.finish()
-    return Made(events, missing)
+    return Made(events, missing, omitted, cents(omitted_value))
+
+
+def _stem(form: ExportFormat) -> str:
+    return STEMS.get(form, form.value)
+
+
+def _grouped(found: AsyncIterator[Entry], grouping: Grouping) -> AsyncIterator[Booking]:
+    """Yield the lines of events, each by itself or by day."""
+
+    async def single() -> AsyncIterator[Booking]:
+        async for entry in found:
+            for booking in bookings(entry):
+                yield booking
+
+    return by_day(single()) if grouping is Grouping.DAY else single()
 
 
 class _Lines:

@@ -1,21 +1,28 @@
-"""Rates from CSV files: `at,currency,rate,source`, one a line, each told once and for all."""
+"""Rates from CSV files: `at,currency,rate,source`, one a line, each told once and for all.
+
+Books only read: an event has the latest rate told for its time. What was told already with a later rate known stays,
+so that the events whose rate a late one would change keep theirs before it is added.
+"""
 
 import csv
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
 from sql import Database, Q
+from sql.database import Connection
 from sql.export_rows import ToldRate
 
 HEADER: Final = ("at", "currency", "rate", "source")
 DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 RATE: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,18})?", re.ASCII)
 CURRENCY: Final = re.compile(r"[A-Z]{3}", re.ASCII)
+#: A rate that is older says nothing: a weekend and a holiday without one are bridged, no more.
+MAX_RATE_AGE: Final = timedelta(days=4)
 MAX_SOURCE: Final = 100
 BATCH: Final = 5_000
 
@@ -44,30 +51,29 @@ class RateReport:
 
 
 async def import_rates(database: Database, path: Path) -> RateReport:
-    """Add a file's rates; a line that contradicts what is known is refused. Raises RateFileRefused."""
-    report, batch = RateReport(), list[tuple[int, Rate]]()
+    """Add a file's rates, all at once; a line that contradicts what is known is refused. Raises RateFileRefused."""
+    report, rates = RateReport(), list[tuple[int, Rate]]()
     for number, read in _lines(path):
         if isinstance(read, str):
             report.refused.append((number, read))
-            continue
-        batch.append((number, read))
-        if len(batch) == BATCH:
-            await _add(database, batch, report)
-            batch = []
-    if batch:
-        await _add(database, batch, report)
+        else:
+            rates.append((number, read))
+    # As long as it takes: many events may keep theirs where a history is completed.
+    async with database.maintenance() as connection, connection.transaction():
+        for place in range(0, len(rates), BATCH):
+            await _add(database, connection, rates[place : place + BATCH], report)
     report.refused.sort()
     return report
 
 
-async def _add(database: Database, batch: Sequence[tuple[int, Rate]], report: RateReport) -> None:
-    told: list[ToldRate] = await database.fetch(
-        Q.import_rates,
-        currencies=[rate.currency for _, rate in batch],
-        ats=[rate.at for _, rate in batch],
-        rates=[rate.rate for _, rate in batch],
-        sources=[rate.source for _, rate in batch],
-    )
+async def _add(
+    database: Database, connection: Connection, batch: Sequence[tuple[int, Rate]], report: RateReport
+) -> None:
+    currencies, ats = [rate.currency for _, rate in batch], [rate.at for _, rate in batch]
+    values, sources = [rate.rate for _, rate in batch], [rate.source for _, rate in batch]
+    await connection.execute(Q.freeze_rates.text, currencies, ats, MAX_RATE_AGE)
+    given = {"currencies": currencies, "ats": ats, "rates": values, "sources": sources}
+    told = [ToldRate(*row.values()) for row in await database.fetch_records(connection, Q.import_rates, **given)]
     seen: set[tuple[str, datetime]] = set()
     for each in told:
         number, rate = batch[each.index]

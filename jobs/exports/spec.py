@@ -63,11 +63,17 @@ GROUPED: Final = frozenset({ExportFormat.QUICKBOOKS, ExportFormat.XERO, ExportFo
 STATES: Final = ("created", "verifying", "verified", "settled", "failed", "expired", "retried", "refunded")
 
 CURRENCY: Final = re.compile(r"[A-Z]{3}", re.ASCII)
-#: One part after the other, as all three journal programs read it: letters, digits, and - within a part.
-ACCOUNT: Final = re.compile(r"[A-Z][A-Za-z0-9-]*(:[A-Z0-9][A-Za-z0-9-]*)*", re.ASCII)
+#: Two parts or more, as all three journal programs read them: letters, digits, and - within a part.
+ACCOUNT: Final = re.compile(r"[A-Z][A-Za-z0-9-]*(:[A-Z0-9][A-Za-z0-9-]*)+", re.ASCII)
 ROOTS: Final = ("Assets", "Liabilities", "Equity", "Income", "Expenses")
-ACCOUNT_NUMBER: Final = re.compile(r"[1-9][0-9]{3,8}", re.ASCII)
+#: DATEV's general ledger; numbers of nine digits are people's.
+ACCOUNT_NUMBER: Final = re.compile(r"[1-9][0-9]{3,7}", re.ASCII)
 MAX_ACCOUNT: Final = 100
+
+
+def usual_grouping(form: ExportFormat) -> Grouping:
+    """Return how a format's bookings are grouped where nobody says: so that little of them is lost by rounding."""
+    return Grouping.DAY if form in GROUPED else Grouping.PAYMENT
 
 
 class BadSpec(ValueError):
@@ -145,6 +151,12 @@ class ExportSpec:
         last = self.end - timedelta(microseconds=1)
         return self.start.astimezone(tz).date(), last.astimezone(tz).date()
 
+    def gone_before(self, kept_from: datetime | None) -> str | None:
+        """Return why it cannot be made, in words for the client, where raw events are kept from an instant on only."""
+        if self.format in PAYMENT_FORMATS or kept_from is None or self.start >= kept_from:
+            return None
+        return f"Books are made from single events, and those before {kept_from:%Y-%m-%dT%H:%M:%SZ} are no longer kept."
+
     def file_name(self, merchant_id: str) -> str:
         """Return what its file is called: whose, what, and which local days."""
         first, last = self.days
@@ -164,6 +176,8 @@ class ExportSpec:
             raise BadSpec(f"columns and states are for rows of payments; {self.format.name} has a form of its own")
         if self.currency is not None and (not CURRENCY.fullmatch(self.currency) or self.currency == "ZEC"):
             raise BadSpec("currency must be the three capital letters of a currency, such as EUR")
+        if self.currency is None and self.format in GROUPED:
+            raise BadSpec(f"{self.format.name} books in a currency: name it, such as EUR")
         if self.grouping is not Grouping.PAYMENT and self.format not in GROUPED:
             raise BadSpec(f"{self.format.name} books payment by payment")
         if self.format is ExportFormat.DATEV:
@@ -198,8 +212,6 @@ class ExportSpec:
 
 
 def _check_datev(spec: ExportSpec) -> None:
-    if spec.currency is None:
-        raise BadSpec("DATEV books in a currency: name it, such as EUR")
     datev = spec.datev or Datev()
     if not 1001 <= datev.consultant <= 9_999_999 or not 1 <= datev.client <= 99_999:
         raise BadSpec("DATEV's consultant lies between 1001 and 9999999, its client between 1 and 99999")
@@ -221,13 +233,13 @@ def _check_accounts(form: ExportFormat, accounts: Accounts) -> None:
     for name, account in asdict(accounts).items():
         if form is ExportFormat.DATEV:
             if not ACCOUNT_NUMBER.fullmatch(account):
-                raise BadSpec(f"the account of {name} must be a number of 4 to 9 digits, such as 1360")
+                raise BadSpec(f"the account of {name} must be a number of 4 to 8 digits, such as 1360")
         elif form not in JOURNALS:
             raise BadSpec(f"{form.name} names no accounts")
         elif len(account) > MAX_ACCOUNT or not ACCOUNT.fullmatch(account) or account.split(":")[0] not in ROOTS:
             raise BadSpec(
-                f"the account of {name} must begin with one of {', '.join(ROOTS)} and have parts of letters, digits "
-                f"and -, each begun with a capital and parted by colons, such as Assets:Zcash"
+                f"the account of {name} must begin with one of {', '.join(ROOTS)} and have two parts or more of "
+                f"letters, digits and -, each begun with a capital and parted by colons, such as Assets:Zcash"
             )
     if form is ExportFormat.DATEV and len({len(account) for account in asdict(accounts).values()}) != 1:
         raise BadSpec("DATEV's accounts must have the same number of digits")

@@ -1,9 +1,10 @@
 """Bank statements for QuickBooks Online and Xero, and Koinly's file: one line for each part of what is booked.
 
-Amounts are in the currency that is asked for, rounded half-even to two places, or in ZEC. A line without a rate has an
-empty amount. Texts are no formulas: people open these files in spreadsheets.
+Banks' lines are in the currency that is asked for, rounded half-even to two places; one without a rate has an empty
+amount. Texts are no formulas: people open these files in spreadsheets.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import UTC
 from typing import Final, Protocol
@@ -13,7 +14,8 @@ from jobs.exports.bookings import Booking, Part
 from jobs.exports.journals import plain
 from jobs.exports.spec import ExportFormat, ExportSpec
 
-FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+#: What begins a formula: at the start, and where a spreadsheet splits lines at semicolons. As safe_cell has it.
+FORMULA: Final = re.compile(r'^(?=[=+@＝＋－＠-])|(?<=;)(?="?[=+@＝＋－＠-])')
 #: With the header; the importers take 1,000 lines.
 MOST_ROWS: Final = 999
 
@@ -28,7 +30,7 @@ class Statement(Protocol):
     def rows(self) -> int | None: ...
 
     def row(self, booking: Booking) -> bytes | None:
-        """Return the line of a booking, None where there is none."""
+        """Return the line of a booking, None where there can be none."""
 
 
 class Quickbooks:
@@ -38,12 +40,12 @@ class Quickbooks:
     rows = MOST_ROWS
 
     def __init__(self, spec: ExportSpec) -> None:
-        self._currency = spec.currency
+        assert spec.currency is not None
 
     def row(self, booking: Booking) -> bytes | None:
         """Return the line; QuickBooks refuses an amount of nothing."""
-        amount = amount_text(booking, self._currency)
-        if amount in {"0.00", "-0.00"}:
+        amount = amount_text(booking)
+        if amount == "0.00":
             return None
         about = f" {booking.resource}" if booking.resource else ""
         described = f"{booking.part.value} {booking.reference}{about}"
@@ -57,12 +59,12 @@ class Xero:
     rows = MOST_ROWS
 
     def __init__(self, spec: ExportSpec) -> None:
-        self._currency = spec.currency
+        assert spec.currency is not None
 
     def row(self, booking: Booking) -> bytes | None:
         """Return the line."""
         about = f" {booking.resource}" if booking.resource else ""
-        amount = amount_text(booking, self._currency)
+        amount = amount_text(booking)
         payee = booking.payer or ""
         return csv_line([booking.day.isoformat(), amount, payee, f"{booking.part.value}{about}", booking.reference, ""])
 
@@ -101,24 +103,20 @@ STATEMENTS: Final[dict[ExportFormat, Callable[[ExportSpec], Statement]]] = {
 }
 
 
-def amount_text(booking: Booking, currency: str | None) -> str:
-    """Return a signed amount: in ZEC without a currency, empty without a rate."""
-    if currency is None:
-        return zec_text(booking.sign * booking.amount_zat)
+def amount_text(booking: Booking) -> str:
+    """Return a signed amount, empty without a rate."""
     return "" if booking.value is None else str(cents(booking.sign * booking.value))
 
 
-def csv_line(cells: Iterable[str]) -> bytes:
-    """Return a line of CSV: what needs quotes has them, and no text is a formula."""
-    return (",".join(map(_cell, cells)) + "\r\n").encode()
+def csv_line(cells: Iterable[str], separator: str = ",", encoding: str = "utf-8") -> bytes:
+    """Return a line of CSV: what needs quotes has them, no text is a formula, and what an encoding lacks becomes ?."""
+    return (separator.join(map(_cell, cells)) + "\r\n").encode(encoding, errors="replace")
 
 
 def _cell(text: str) -> str:
     if not text or _is_number(text):
         return text
-    text = plain(text)
-    if text.startswith(FORMULA):
-        text = f"'{text}"
+    text = FORMULA.sub("'", plain(text))
     return '"' + text.replace('"', '""') + '"' if any(each in text for each in '",;') else text
 
 

@@ -1,6 +1,7 @@
 -- Settlements and refunds of a range as an accountant books them.
--- Each is at its own event's time, with the rate frozen for it, if there is one.
--- params: merchant_id text, lo timestamptz, hi timestamptz, currency text
+-- Each is at its own event's time, with the rate that was kept for it, else the latest one told, if it is not older
+-- than `max_age`.
+-- params: merchant_id text, lo timestamptz, hi timestamptz, currency text, max_age interval
 -- returns: AccountingEvent
 SELECT
     e.event_id,
@@ -11,12 +12,26 @@ SELECT
     coalesce(e.fee_zat, 0) AS fee_zat,
     e.resource,
     e.payer,
-    r.rate::text AS rate,
-    r.source AS rate_source,
-    r.rate_at
+    coalesce(kept.rate, told.rate)::text AS rate,
+    coalesce(kept.source, told.source) AS rate_source,
+    coalesce(kept.rate_at, told.at) AS rate_at
 FROM payment_events AS e
-LEFT JOIN event_rates AS r
-    ON r.merchant_id = e.merchant_id AND r.currency = $4::text AND r.event_id = e.event_id
+LEFT JOIN event_rates AS kept
+    ON kept.merchant_id = e.merchant_id AND kept.currency = $4::text AND kept.event_id = e.event_id
+LEFT JOIN LATERAL (
+    SELECT
+        rates.rate,
+        rates.source,
+        rates.at
+    FROM rates
+    WHERE
+        kept.event_id IS NULL
+        AND rates.currency = $4::text
+        AND rates.at <= e.occurred_at
+        AND rates.at > e.occurred_at - $5::interval
+    ORDER BY rates.at DESC
+    LIMIT 1
+) AS told ON true
 WHERE
     e.merchant_id = $1::text
     AND e.occurred_at >= $2::timestamptz

@@ -14,6 +14,8 @@ SELECT
     rows_done,
     rows_total,
     missing_rate_count,
+    omitted_count,
+    omitted_value::text AS omitted_value,
     error,
     finished_at,
     stored_as,

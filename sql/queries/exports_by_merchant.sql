@@ -14,6 +14,8 @@ SELECT
     e.rows_done,
     e.rows_total,
     e.missing_rate_count,
+    e.omitted_count,
+    e.omitted_value::text AS omitted_value,
     e.error,
     e.finished_at,
     e.stored_as,

@@ -1,37 +1,49 @@
--- Keep the rate that held when each settlement and refund of a range happened, where none is kept yet.
--- It is the latest one told, if it is not older than `max_age`.
--- params: merchant_id text, lo timestamptz, hi timestamptz, currency text, max_age interval
+-- Keep the rates that rates about to be added would take the place of, for each settlement and refund.
+-- A rate is kept where a later one than the event is known; up to then a better one may come. What this
+-- transaction has added before is not known yet, so that the order of a file's lines says nothing.
+-- params: currencies text[], ats timestamptz[], max_age interval
+WITH gaps AS (
+    SELECT
+        given.currency,
+        before.rate,
+        before.source,
+        before.at AS rate_at,
+        min(given.at) AS lo,
+        least(later.at, before.at + $3::interval) AS hi
+    FROM unnest($1::text[], $2::timestamptz[]) AS given (currency, at)
+    CROSS JOIN LATERAL (
+        SELECT
+            rates.rate,
+            rates.source,
+            rates.at
+        FROM rates
+        WHERE rates.currency = given.currency AND rates.at < given.at AND rates.imported_at < now()
+        ORDER BY rates.at DESC
+        LIMIT 1
+    ) AS before
+    CROSS JOIN LATERAL (
+        SELECT rates.at
+        FROM rates
+        WHERE rates.currency = given.currency AND rates.at >= given.at AND rates.imported_at < now()
+        ORDER BY rates.at
+        LIMIT 1
+    ) AS later
+    GROUP BY given.currency, before.rate, before.source, before.at, later.at
+    HAVING min(given.at) < least(later.at, before.at + $3::interval)
+)
+
 INSERT INTO event_rates (merchant_id, currency, event_id, rate, source, rate_at)
 SELECT
     e.merchant_id,
-    $4::text,
+    gaps.currency,
     e.event_id,
-    r.rate,
-    r.source,
-    r.at
-FROM payment_events AS e
-CROSS JOIN LATERAL (
-    SELECT
-        rates.rate,
-        rates.source,
-        rates.at
-    FROM rates
-    WHERE
-        rates.currency = $4::text
-        AND rates.at <= e.occurred_at
-        AND rates.at > e.occurred_at - $5::interval
-    ORDER BY rates.at DESC
-    LIMIT 1
-) AS r
-WHERE
-    e.merchant_id = $1::text
-    AND e.occurred_at >= $2::timestamptz
-    AND e.occurred_at < $3::timestamptz
-    AND e.type IN ('settled', 'refunded')
-    AND NOT e.voided
-    AND NOT EXISTS (
-        SELECT FROM event_rates AS known
-        WHERE known.merchant_id = e.merchant_id AND known.currency = $4::text AND known.event_id = e.event_id
-    )
-ORDER BY e.event_id
+    gaps.rate,
+    gaps.source,
+    gaps.rate_at
+FROM gaps
+CROSS JOIN merchants AS m
+INNER JOIN payment_events AS e
+    ON e.merchant_id = m.merchant_id AND e.occurred_at >= gaps.lo AND e.occurred_at < gaps.hi
+WHERE e.type IN ('settled', 'refunded') AND NOT e.voided
+ORDER BY e.merchant_id, gaps.currency, e.event_id
 ON CONFLICT DO NOTHING

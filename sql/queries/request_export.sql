@@ -40,6 +40,8 @@ SELECT
     rows_done,
     rows_total,
     missing_rate_count,
+    omitted_count,
+    omitted_value::text AS omitted_value,
     error,
     finished_at,
     stored_as,
@@ -47,27 +49,8 @@ SELECT
     digest,
     expires_at,
     link_key
-FROM added
-UNION ALL
-SELECT
-    export_id,
-    merchant_id,
-    format,
-    spec,
-    requested_by,
-    requested_at,
-    state,
-    attempt,
-    started_at,
-    rows_done,
-    rows_total,
-    missing_rate_count,
-    error,
-    finished_at,
-    stored_as,
-    size_bytes,
-    digest,
-    expires_at,
-    link_key
-FROM export_requests
-WHERE export_id = (SELECT export_id FROM waiting)
+FROM (
+    SELECT * FROM added
+    UNION ALL
+    SELECT * FROM export_requests WHERE export_id = (SELECT export_id FROM waiting)
+) AS found

@@ -93,7 +93,8 @@ async def test_what_cannot_be_meant_is_refused_in_words(desk: Desk) -> None:
         ({"format": "DATEV"}, "DATEV books in a currency: name it, such as EUR."),
         ({"format": "DATEV", "currency": "EUR", "range": year}, "A DATEV batch belongs to one fiscal year"),
         ({"format": "LEDGER", "accounts": {"fees": "fees"}}, "The account of fees must begin with one of Assets"),
-        ({"format": "XERO", "accounts": {"fees": "Expenses:Fees"}}, "XERO names no accounts."),
+        ({"format": "QUICKBOOKS"}, "QUICKBOOKS books in a currency: name it, such as EUR."),
+        ({"format": "XERO", "currency": "EUR", "accounts": {"fees": "Expenses:Fees"}}, "XERO names no accounts."),
         ({"format": "CSV", "range": {"days": 401}}, "range.days must lie between 1 and 400."),
     ]
     for given, message in cases:
@@ -103,6 +104,34 @@ async def test_what_cannot_be_meant_is_refused_in_words(desk: Desk) -> None:
     unknown = await desk.ask(REQUEST, MINE, input={**MAY, "format": "XLSX"})
     assert unknown.codes == ("BAD_USER_INPUT",)
     assert "'XLSX' does not exist" in unknown.errors[0]["message"]
+
+
+async def test_books_of_events_that_are_gone_are_not_asked_for(desk: Desk) -> None:
+    await desk.merchants("shop")
+    async with desk.database.acquire() as connection:
+        await connection.execute("UPDATE installation SET raw_kept_from = '2026-05-02T00:00:00Z'")
+    refused = await desk.ask(REQUEST, MINE, input={**MAY, "format": "HLEDGER"})
+    assert refused.codes == ("RANGE_NOT_EXACT",)
+    assert "those before 2026-05-02T00:00:00Z are no longer kept" in refused.errors[0]["message"]
+    assert desk.statements == ["merchants_by_id", "raw_kept_from"]
+    assert (await desk.ask(REQUEST, MINE, input=MAY)).codes == ()
+    later = {"between": {"start": "2026-05-02T00:00:00Z", "end": "2026-05-03T00:00:00Z"}}
+    assert (await desk.ask(REQUEST, MINE, input={**MAY, "format": "HLEDGER", "range": later})).codes == ()
+
+
+async def test_lines_of_banks_are_by_day_and_what_is_left_out_is_told(desk: Desk) -> None:
+    await desk.merchants("shop")
+    ask = REQUEST.replace("rowCount", "rowCount omittedCount omittedValue")
+    told = []
+    for given in ({}, {"grouping": "PAYMENT"}):
+        data = await desk.data(ask, MINE, input={**MAY, "format": "XERO", "currency": "EUR", **given})
+        export = data["requestExport"]["export"]
+        assert (export["omittedCount"], export["omittedValue"]) == (0, "0.00")
+        [row] = await desk.database.fetch(Q.exports_by_id, export_ids=[export["id"]])
+        told.append(row.spec["grouping"])
+    assert told == ["day", "payment"]
+    listed = await desk.data("{ merchant { exports { omittedCount omittedValue } } }", MINE)
+    assert listed["merchant"]["exports"] == [{"omittedCount": 0, "omittedValue": "0.00"}] * 2
 
 
 async def test_all_that_is_asked_for_is_kept(desk: Desk) -> None:

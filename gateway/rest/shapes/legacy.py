@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gateway.rest.numbers import Mean, Rate, Zec, percentage, two_decimals, zec, zec_or_null
+from gateway.rest.numbers import Mean, Rate, Zec, percentage, rate, two_decimals, zec, zec_or_null
 from gateway.rest.ranges import Asked
 from gateway.rest.shapes.shape import Shape
 from gateway.rest.shapes.trends import Totals, totals
@@ -80,7 +80,7 @@ def overview(merchant: dict[str, Any], _: Asked) -> Overview:
         successful_transactions=steps["settled"]["current"],
         failed_transactions=steps["failed"]["current"],
         expired_transactions=steps["expired"]["current"],
-        success_rate=two_decimals(told["successRate"]["current"]),
+        success_rate=rate(steps["settled"]["current"], told["transactions"]["current"]),
         average_value=zec_or_null(told["averageValue"]["current"]),
         unique_payers=told["uniquePayers"]["current"],
         top_resources=[_resource(each) for each in told["topResources"]],
@@ -112,7 +112,7 @@ def payment_methods(merchant: dict[str, Any], _: Asked) -> list[Method]:
             successful_count=told["settledCount"],
             revenue=zec(told["revenue"]),
             percentage=percentage(told["share"]),
-            success_rate=two_decimals(told["successRate"]),
+            success_rate=rate(told["settledCount"], told["transactionCount"]),
         )
         for told in merchant["paymentMethods"]["methods"]
     ]
@@ -121,13 +121,14 @@ def payment_methods(merchant: dict[str, Any], _: Asked) -> list[Method]:
 def customers(merchant: dict[str, Any], _: Asked) -> Customers:
     """Shape the operation `rest_customers`."""
     told = merchant["customers"]
+    identified = told["identifiedPayments"]
     return Customers(
         unique_payers=told["uniquePayers"],
         new_payers=told["newPayers"],
         returning_payers=told["returningPayers"],
-        identified_payments=told["identifiedPayments"],
+        identified_payments=identified,
         anonymous_payments=told["anonymousPayments"],
-        payer_coverage=two_decimals(told["payerCoverage"]),
+        payer_coverage=rate(identified, identified + told["anonymousPayments"]),
         average_payments_per_payer=two_decimals(told["paymentsPerPayer"]),
         average_revenue_per_payer=zec_or_null(told["revenuePerPayer"]),
         top_payers=[_customer(each) for each in told["payers"]["nodes"]],

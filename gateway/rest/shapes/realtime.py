@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gateway.rest.numbers import Rate, Zec, two_decimals, zec, zec_or_null
+from gateway.rest.numbers import Rate, Zec, rate, zec, zec_or_null
 from gateway.rest.ranges import Asked
 from gateway.rest.shapes.shape import Shape
 
@@ -70,7 +70,7 @@ def realtime(merchant: dict[str, Any], _: Asked) -> Realtime:
             successful_count=hour["successfulCount"],
             failed_count=hour["failedCount"],
             expired_count=hour["expiredCount"],
-            success_rate=two_decimals(hour["successRate"]),
+            success_rate=rate(hour["successfulCount"], hour["transactionCount"]),
         ),
         today=Today(
             revenue=zec(today["revenue"]),
@@ -78,7 +78,7 @@ def realtime(merchant: dict[str, Any], _: Asked) -> Realtime:
             successful_count=today["successfulCount"],
             failed_count=today["failedCount"],
             expired_count=today["expiredCount"],
-            success_rate=two_decimals(today["successRate"]),
+            success_rate=rate(today["successfulCount"], today["transactionCount"]),
             unique_payers=today["uniquePayers"],
             average_value=zec_or_null(today["averageValue"]),
         ),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gateway.rest.numbers import Rate, two_decimals
+from gateway.rest.numbers import Rate, rate, two_decimals
 from gateway.rest.ranges import Asked
 from gateway.rest.shapes.shape import Shape, local_date
 
@@ -59,5 +59,5 @@ def _counts(told: dict[str, Any]) -> dict[str, Any]:
         "successful_count": told["settledCount"],
         "failed_count": told["failedCount"],
         "expired_count": told["expiredCount"],
-        "success_rate": two_decimals(told["successRate"]),
+        "success_rate": rate(told["settledCount"], told["transactionCount"]),
     }

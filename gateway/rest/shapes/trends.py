@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gateway.rest.numbers import Rate, Zec, two_decimals, zec, zec_or_null
+from gateway.rest.numbers import Rate, Zec, rate, zec, zec_or_null
 from gateway.rest.ranges import Asked
 from gateway.rest.shapes.comparison import (
     CountComparison,
@@ -99,6 +99,6 @@ def _figures(told: dict[str, Any] | None) -> Figures | None:
         successful_count=told["settledCount"],
         failed_count=told["failedCount"],
         expired_count=told["expiredCount"],
-        success_rate=two_decimals(told["successRate"]),
+        success_rate=rate(told["settledCount"], told["transactionCount"]),
         average_value=zec_or_null(told["averageValue"]),
     )

@@ -2,7 +2,7 @@
 
 from typing import Any, TypeAlias
 
-from gateway.rest.numbers import Rate, two_decimals
+from gateway.rest.numbers import Rate, rate, two_decimals
 from gateway.rest.ranges import Asked
 from gateway.rest.shapes.shape import Shape
 
@@ -76,12 +76,13 @@ def _pairs(deliveries: list[Told], attempts: list[Told]) -> list[tuple[str, tupl
 
 
 def _figures(deliveries: Told, attempts: Told) -> Told:
+    delivered, failed = deliveries["deliveredCount"], deliveries["failedCount"]
     return {
         "total_deliveries": deliveries["deliveryCount"],
-        "successful_deliveries": deliveries["deliveredCount"],
-        "failed_deliveries": deliveries["failedCount"],
+        "successful_deliveries": delivered,
+        "failed_deliveries": failed,
         "pending_deliveries": deliveries["pendingCount"],
-        "success_rate": two_decimals(deliveries["successRate"]),
+        "success_rate": rate(delivered, delivered + failed),
         "total_attempts": attempts["attemptCount"],
         "first_try_rate": two_decimals(attempts["firstTryRate"]),
         "average_delivery_time": two_decimals(attempts["deliveryTime"]["averageMs"]),

@@ -7,6 +7,7 @@ import pytest
 
 from gateway.__main__ import COMMANDS
 from gateway.auth import Authenticator
+from gateway.commands.failures import told_plainly
 from jobs import ledger
 from jobs.contract import JobName
 from resolvers.api_keys import read_key
@@ -15,6 +16,7 @@ from resolvers.errors import Unauthenticated
 from sql import Database, Q
 from sql.rows import ApiKey
 from tests.gateway.commands.conftest import Run
+from tests.resolvers.conftest import desk_of
 
 SECRET = "correct horse battery staple, and more"
 
@@ -45,6 +47,20 @@ def test_a_database_that_is_away_is_one_line_that_hides_the_url(run: Run) -> Non
     assert done.stderr == (
         "error: the database cannot be reached (ConnectionRefusedError): is Z402_DATABASE_URL right?\n"
     )
+
+
+async def test_a_file_that_cannot_be_written_is_told_as_one(run: Run, database: Database, database_url: str) -> None:
+    await desk_of(database).merchants("shop")
+    done = run("report", "shop", "2026-05", "-o", "/no/such/x.html", Z402_DATABASE_URL=database_url)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.splitlines()[-1] == "error: /no/such/x.html cannot be written: No such file or directory"
+
+
+def test_what_the_disk_says_is_not_taken_for_the_database(capsys: pytest.CaptureFixture[str]) -> None:
+    for error in (FileNotFoundError(2, "No such file", "/x"), OSError(28, "No space left"), OSError("odd")):
+        with pytest.raises(SystemExit), told_plainly():
+            raise error
+    assert capsys.readouterr().err == "error: /x: No such file\nerror: No space left\nerror: odd\n"
 
 
 async def test_migrate_can_be_repeated(run: Run, empty_database_url: str) -> None:

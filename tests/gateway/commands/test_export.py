@@ -3,11 +3,12 @@
 import csv
 from pathlib import Path
 
-from jobs.exports.spec import ExportFormat
+from jobs.exports.spec import ExportFormat, Grouping
 from tests.factories import settled
 from tests.gateway.commands.conftest import Run
 from tests.jobs.exports.conftest import Shop, may
 from tests.jobs.exports.conftest import shop as shop  # noqa: PLC0414 a fixture
+from tests.jobs.exports.test_making import LONG, full_disk
 
 RANGE = ("--from", "2026-05-01", "--to", "2026-05-31")
 
@@ -16,9 +17,12 @@ async def test_a_file_of_the_command_is_the_api_s(shop: Shop, run: Run, database
     await shop.tell([settled(f"p{n}", f"2026-05-{1 + n % 28:02}T00:00:00", n, fee=1) for n in range(50)])
     for form in (ExportFormat.CSV, ExportFormat.PARQUET, ExportFormat.BEANCOUNT, ExportFormat.XERO):
         path = tmp_path / f"file.{form.value}"
-        done = run("export", "shop", *RANGE, "--format", form.value, "-o", str(path), Z402_DATABASE_URL=database_url)
+        books = form is ExportFormat.XERO
+        options = ("--format", form.value, "-o", str(path), *(("--currency", "EUR") if books else ()))
+        done = run("export", "shop", *RANGE, *options, Z402_DATABASE_URL=database_url)
         assert done.returncode == 0, done.stderr
-        assert path.read_bytes() == await shop.file(may(form))
+        changes = {"currency": "EUR", "grouping": Grouping.DAY} if books else {}
+        assert path.read_bytes() == await shop.file(may(form, **changes))
         assert done.stdout.startswith(f"{path}: 50 ")
     assert {path.name for path in tmp_path.iterdir()} == {"file.csv", "file.parquet", "file.beancount", "file.xero"}
 
@@ -50,6 +54,18 @@ async def test_what_cannot_be_done_leaves_no_file(shop: Shop, run: Run, database
     assert list(tmp_path.iterdir()) == []
 
 
+async def test_a_full_disk_is_told_as_one_and_not_as_a_database_that_is_away(
+    shop: Shop, run: Run, database_url: str, tmp_path: Path
+) -> None:
+    await shop.tell(LONG)
+    path = tmp_path / "file.csv"
+    with full_disk(200_000):
+        done = run("export", "shop", *RANGE, "--metadata", "-o", str(path), Z402_DATABASE_URL=database_url)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.splitlines()[-1] == "error: the file cannot be written: File too large"
+    assert list(tmp_path.iterdir()) == []
+
+
 async def test_rates_are_imported_and_used_and_what_lacks_one_is_told(
     shop: Shop, run: Run, database_url: str, tmp_path: Path
 ) -> None:
@@ -62,7 +78,12 @@ async def test_rates_are_imported_and_used_and_what_lacks_one_is_told(
     assert "EUR" in run("rates", "list", Z402_DATABASE_URL=database_url).stdout
     options = ("--format", "ledger", "--currency", "EUR", "-o", str(path))
     done = run("export", "shop", *RANGE, *options, Z402_DATABASE_URL=database_url)
-    assert "1 of them have no rate in EUR: their values are empty" in done.stderr
+    assert "1 of them have no rate in EUR and have no value" in done.stderr
     assert "1.00000000 ZEC @ 31.5 EUR" in path.read_text()
+    assert "left out" not in done.stderr
+    options = ("--format", "quickbooks", "--currency", "EUR", "-o", str(path))
+    await shop.tell([settled("tiny", "2026-05-03T00:00:00", 10_000)])
+    done = run("export", "shop", *RANGE, *options, Z402_DATABASE_URL=database_url)
+    assert "1 lines are left out, as their amounts round to 0.00: 0.00 EUR in all" in done.stderr
     rates.write_text("when,what\n")
     assert "the first line must be" in run("rates", "import", str(rates), Z402_DATABASE_URL=database_url).stderr

@@ -39,8 +39,9 @@ class Office:
         return body["data"]
 
     async def request(self, form: str = "CSV") -> str:
+        currency = ', currency: "EUR"' if form in {"QUICKBOOKS", "XERO", "DATEV"} else ""
         data = await self.graphql(
-            f"mutation {{ requestExport(input: {{format: {form}, range: {MAY}}}) {{ export {{ id }} }} }}"
+            f"mutation {{ requestExport(input: {{format: {form}, range: {MAY}{currency}}}) {{ export {{ id }} }} }}"
         )
         return str(data["requestExport"]["export"]["id"])
 

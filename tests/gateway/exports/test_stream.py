@@ -8,8 +8,9 @@ from starlette.types import Message
 
 from gateway.exports.stream import BrokenOff, Streams
 from jobs.exports import payment_rows
+from jobs.exports.spec import GROUPED, ExportFormat
 from resolvers.context import EXPORTS, READ
-from sql import Database
+from sql import Database, StoreUnavailable
 from tests.gateway.exports.conftest import Office
 from tests.gateway.graphql.conftest import token
 from tests.jobs.exports.conftest import may
@@ -20,9 +21,10 @@ MINE = token("shop", EXPORTS)
 
 async def test_a_file_at_once_is_the_one_that_a_worker_makes(office: Office) -> None:
     zoned = "/api/v1/analytics/export?startDate=2026-05-01T00:00:00Z&endDate=2026-06-01T00:00:00Z&format="
-    for form in ("CSV", "JSON", "NDJSON", "PARQUET", "HLEDGER", "LEDGER", "BEANCOUNT", "QUICKBOOKS", "XERO", "KOINLY"):
-        _, url = await office.made(form)
-        streamed = await office.get(f"{zoned}{form.lower()}", MINE)
+    for form in ExportFormat:
+        _, url = await office.made(form.name)
+        currency = "&currency=EUR" if form in GROUPED else ""
+        streamed = await office.get(f"{zoned}{form.value}{currency}", MINE)
         assert streamed.status_code == 200
         made = await office.get(url)
         assert streamed.content == made.content
@@ -52,6 +54,8 @@ async def test_days_are_the_merchant_s_and_columns_can_be_chosen(office: Office)
         ("startDate=2026-05-01T00:00:00", "has no zone"),
         ("format=hledger&columns=payer", "HLEDGER has a form of its own."),
         ("format=datev", "DATEV books in a currency"),
+        ("format=xero", "XERO books in a currency: name it, such as EUR."),
+        ("format=xero&currency=EUR&grouping=week", "grouping=week cannot be: send one of payment, day"),
         ("currency=EUR", "are for books; CSV has rows of payments."),
         ("fromat=csv", "There is no parameter 'fromat' here"),
     ],
@@ -75,9 +79,25 @@ async def test_books_of_a_time_that_is_gone_are_refused_before_the_first_byte(of
     await office.execute("UPDATE installation SET raw_kept_from = '2026-06-01T00:00:00Z'")
     try:
         answer = await office.get(f"{PATH}&format=hledger", MINE)
-        assert (answer.status_code, answer.json()["code"]) == (422, "RANGE_NOT_EXACT")
+        told = answer.json()
+        assert (answer.status_code, told["success"], told["code"]) == (422, False, "RANGE_NOT_EXACT")
     finally:
         await office.execute("UPDATE installation SET raw_kept_from = '-infinity'")
+
+
+async def test_a_database_that_is_away_is_told_as_by_the_other_routes(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object) -> None:
+        raise StoreUnavailable("gone")
+
+    for place in ("gateway.exports.analytics.ExportEndpoint._merchant", "gateway.exports.stream.produce"):
+        with monkeypatch.context() as patched:
+            patched.setattr(place, away)
+            answer = await office.get(PATH, MINE)
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+        told = {"success": False, "error": "The database does not answer; try again.", "code": "STORE_UNAVAILABLE"}
+        assert answer.json() == told
 
 
 async def run(streams: Streams, gone: asyncio.Event, stuck: asyncio.Event | None = None) -> list[Message]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from jobs.exports.amounts import zec_text
 from jobs.exports.bookings import Entry, RangeGone
 from jobs.exports.journals import NOTATIONS, Heading
-from jobs.exports.spec import Accounts, BadSpec, ExportFormat
+from jobs.exports.spec import GROUPED, Accounts, BadSpec, ExportFormat
 from sql.export_rows import AccountingEvent
 from tests.factories import corrected, failed, refunded, settled
 from tests.jobs.exports.bookkeepers import PROGRAMS, balances
@@ -97,7 +97,7 @@ async def _entry(shop: Shop, form: ExportFormat) -> str:
 async def test_the_same_file_twice_has_the_same_bytes(shop: Shop) -> None:
     await shop.tell(EVENTS)
     for form in ExportFormat:
-        spec = may(form, currency="EUR") if form is ExportFormat.DATEV else may(form)
+        spec = may(form, currency="EUR" if form in GROUPED else None)
         assert await shop.file(spec) == await shop.file(spec), form
 
 
@@ -115,7 +115,17 @@ async def test_accounts_can_be_named(shop: Shop, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "account",
-    ["", "assets:zcash", "Assets:zcash", "Assets::Z", "Assets:Z c", "Assets:Z;x", "Cash:Z", "Assets:" + "Z" * 99],
+    [
+        "",
+        "Assets",
+        "assets:zcash",
+        "Assets:zcash",
+        "Assets::Z",
+        "Assets:Z c",
+        "Assets:Z;x",
+        "Cash:Z",
+        "Assets:" + "Z" * 99,
+    ],
 )
 def test_an_account_that_one_of_them_would_not_read_is_refused(account: str) -> None:
     with pytest.raises(BadSpec, match="the account of asset must begin with one of Assets"):

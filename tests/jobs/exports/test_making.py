@@ -16,7 +16,8 @@ import redis.asyncio
 from gateway.ingest.forget import forget_payer
 from jobs.contract import JobName, export_channel
 from jobs.exports import making
-from jobs.exports.files import whole_file
+from jobs.exports.columns import USUAL, ExportColumn
+from jobs.exports.files import NotWritten, whole_file
 from jobs.exports.making import GIVEN_UP, Bench, ExportFailed, ExportLost, make, sweep_exports
 from jobs.exports.producing import Made, produce
 from jobs.exports.spec import ExportFormat, ExportSpec
@@ -27,6 +28,7 @@ from tests.jobs.conftest import all_in, context_of, only, runs, until, working
 from tests.jobs.exports.conftest import Shop, may
 
 LASTS = timedelta(days=7)
+LONG = [settled(f"long-{n}", "2026-05-02T00:00:00", n, metadata={"note": "x" * 4_000}) for n in range(300)]
 
 
 @dataclass
@@ -112,6 +114,15 @@ async def test_a_file_is_made_whole_told_of_and_private(workshop: Workshop) -> N
     assert workshop.files() == [f"{export_id}.1.csv"]
 
 
+async def test_what_is_left_out_of_a_file_is_written_down(workshop: Workshop) -> None:
+    await workshop.shop.rates(*((f"2026-05-{day:02}", "10") for day in range(1, 32, 3)))
+    export_id = await workshop.request(may(ExportFormat.QUICKBOOKS, currency="EUR"))
+    await make(workshop.bench, export_id)
+    row = await workshop.row(export_id)
+    # 300 sales of 0.0001 and a bit
+    assert (row.rows_done, row.missing_rate_count, row.omitted_count, row.omitted_value) == (300, 0, 300, "0.03")
+
+
 async def test_the_file_of_a_merchant_that_is_gone_fails_and_says_so(workshop: Workshop) -> None:
     export_id = await workshop.request()
     await workshop.shop.execute("DELETE FROM merchants")
@@ -125,14 +136,17 @@ async def test_the_file_of_a_merchant_that_is_gone_fails_and_says_so(workshop: W
     }  # fmt: skip
 
 
-async def test_a_full_disk_leaves_nothing_says_so_and_is_tried_again(workshop: Workshop) -> None:
-    export_id = await workshop.request()
-    with full_disk(20_000), pytest.raises(OSError, match="File too large"):
+@pytest.mark.parametrize("long", [False, True], ids=["at the end", "while the database is read"])
+async def test_a_full_disk_leaves_nothing_says_so_and_is_tried_again(workshop: Workshop, long: bool) -> None:
+    if long:  # longer than what is held before it is written
+        await workshop.shop.tell(LONG)
+    export_id = await workshop.request(may(columns=(*USUAL, ExportColumn.METADATA)))
+    with full_disk(20_000), pytest.raises(NotWritten, match="File too large"):
         await make(workshop.bench, export_id)
     row = await workshop.row(export_id)
     assert (row.state, row.error) == ("queued", "The file cannot be written (File too large); it is tried again.")
     assert workshop.files() == []
-    assert await make(workshop.bench, export_id) == 300
+    assert await make(workshop.bench, export_id) == (600 if long else 300)
     assert ((await workshop.row(export_id)).error, workshop.files()) == (None, [f"{export_id}.2.csv"])
 
 

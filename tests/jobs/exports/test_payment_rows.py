@@ -12,7 +12,7 @@ import pytest
 
 from jobs.exports import payment_rows
 from jobs.exports.columns import COLUMNS, USUAL, ExportColumn
-from jobs.exports.encoding import GROUP_BYTES, JsonArray
+from jobs.exports.encoding import GROUP_BYTES, JsonArray, Parquet
 from jobs.exports.producing import MerchantGone
 from jobs.exports.spec import BadSpec, ExportFormat
 from sql import Q
@@ -88,6 +88,35 @@ async def test_no_cell_of_a_spreadsheet_is_a_formula_and_every_text_comes_back(s
         assert row["payment_id"].split("|")[0] == safe
     exact = [json.loads(line) for line in (await shop.file(may(ExportFormat.NDJSON))).decode().splitlines()]
     assert [row["payer"] for row in exact] == texts
+
+
+CALL = "=1+cmd|' /C calc'!A1"
+
+
+def cells_of_a_german_excel(text: str) -> list[str]:
+    """What a program that splits lines at semicolons sees: quotes count only where they begin a cell."""
+    return [cell for line in io.StringIO(text) for row in csv.reader([line], delimiter=";") for cell in row]
+
+
+async def test_no_cell_is_a_formula_where_lines_are_split_at_semicolons(shop: Shop) -> None:
+    texts = [f"/a;{CALL};", f'/b;"{CALL};', f"/c,\n{CALL}", f"/d\t{CALL}", "/e;＋1;@x", f"/f;;{CALL};b;-1;c;1", "a;b"]
+    await shop.tell(
+        [
+            settled(f"p{number}", f"2026-05-02T00:00:{number:02}", 1, resource=text, metadata={"note": text, text: -1})
+            for number, text in enumerate(texts)
+        ]
+    )
+    columns = (ExportColumn.PAYMENT_ID, ExportColumn.RESOURCE, ExportColumn.METADATA)
+    file = await shop.file(may(columns=columns))
+    cells = cells_of_a_german_excel(file.decode())
+    assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "＋"))] == []
+    for text, row in zip(texts, rows_of(file), strict=True):
+        assert row["resource"].replace("'", "") == text.replace("'", "")
+        assert json.loads(row["metadata"]) == {"note": text, text: -1}
+    assert rows_of(file)[0]["resource"] == f"/a;'{CALL};"
+    assert rows_of(file)[-1]["resource"] == "a;b"
+    [first, *_] = json.loads(await shop.file(may(ExportFormat.JSON, columns=columns)))
+    assert first["resource"] == texts[0]
 
 
 async def test_metadata_are_those_of_all_events_with_the_later_ones_winning(shop: Shop) -> None:
@@ -234,11 +263,29 @@ async def test_parquet_of_many_groups_holds_every_row_once(shop: Shop, monkeypat
     )
     monkeypatch.setattr("jobs.exports.encoding.GROUP_BYTES", 10_000)
     monkeypatch.setattr(payment_rows, "PIECE_ROWS", 50)
+    monkeypatch.setattr(
+        payment_rows, "FIRST_PIECE", payment_rows.SHORTEST_PIECE
+    )  # a busy server may send a whole piece
     file = pq.ParquetFile(io.BytesIO(await shop.file(may(ExportFormat.PARQUET))))
     assert file.num_row_groups > 1
     assert column(file, "payment_id") == [f"p{n:04}" for n in range(600)]
     assert set(column(file, "resource")) == {ODD}
     assert GROUP_BYTES >= 1 << 20
+
+
+async def test_a_row_of_any_length_fits_parquet() -> None:
+    parts: list[bytes] = []
+
+    async def sink(data: bytes) -> None:
+        parts.append(data)
+
+    encoder = Parquet((ExportColumn.PAYMENT_ID, ExportColumn.METADATA), sink)
+    texts = ["x" * (3 << 20), "y", "z" * (2 << 20)]
+    for number, text in enumerate(texts):
+        await encoder.write((b"" if number else b"payment_id,metadata\n") + f'p{number},"{text}"\n'.encode())
+    await encoder.finish()
+    file = pq.ParquetFile(io.BytesIO(b"".join(parts)))
+    assert column(file, "metadata") == texts
 
 
 def column(file: pq.ParquetFile, name: str) -> Sequence[object]:

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from jobs.exports import rate_files
 from jobs.exports.rate_files import RateFileRefused, import_rates
 from jobs.exports.spec import ExportFormat
 from tests.factories import refunded, settled
@@ -14,16 +15,76 @@ def prices(journal: bytes) -> list[str]:
     return [entry.partition(" @ ")[2].split(" ")[0] for entry in entries]
 
 
-async def test_a_value_once_given_out_stays_whatever_is_told_later(shop: Shop) -> None:
-    await shop.tell([settled("p1", "2026-05-02T12:00:00", 1), settled("p2", "2026-05-09T12:00:00", 1)])
-    await shop.rates(("2026-05-02", "30"))
-    spec = may(ExportFormat.HLEDGER, currency="EUR")
-    first, made = await shop.made(spec)
-    assert (prices(first), made.missing_rate_count) == (["30", ""], 1)
-    await shop.rates(("2026-05-02T11:00:00Z", "31"), ("2026-05-09T11:00:00Z", "32"))
-    second, made = await shop.made(spec)
-    assert (prices(second), made.missing_rate_count) == (["30", "32"], 0)
+BOOKS = may(ExportFormat.HLEDGER, currency="EUR")
+
+
+async def add(shop: Shop, folder: Path, *rates: tuple[str, str]) -> None:
+    """Import rates, none of which may be refused."""
+    path = folder / "more.csv"
+    path.write_text("at,currency,rate,source\n" + "".join(f"{at},EUR,{rate},test\n" for at, rate in rates))
+    report = await import_rates(shop.database, path)
+    assert (report.added, report.refused) == (len(rates), [])
+
+
+async def kept(shop: Shop) -> int:
+    async with shop.database.acquire() as connection:
+        found: int = await connection.fetchval("SELECT count(*) FROM event_rates")
+        return found
+
+
+async def test_a_value_told_with_a_later_rate_known_stays_whatever_is_told_later(shop: Shop, tmp_path: Path) -> None:
+    await shop.desk.merchants("other")
+    await shop.tell(
+        [
+            settled("p1", "2026-05-02T12:00:00", 1),
+            settled("p1", "2026-05-02T12:00:00", 1, merchant="other"),
+            refunded("p1", "2026-05-02T23:00:00", 1),
+            settled("p2", "2026-05-09T12:00:00", 1),
+        ]
+    )
+    await add(shop, tmp_path, ("2026-05-02", "30"), ("2026-05-03", "40"))
+    first, made = await shop.made(BOOKS)
+    assert (prices(first), made.missing_rate_count) == (["30", "30", ""], 1)
+    await add(shop, tmp_path, ("2026-05-09T11:00:00Z", "32"), ("2026-05-02T11:00:00Z", "31"))
+    second, made = await shop.made(BOOKS)
+    assert (prices(second), made.missing_rate_count) == (["30", "30", "32"], 0)
     assert b"rate-time: 2026-05-02T00:00:00+00:00" in second
+    assert prices(await shop.file(BOOKS, "other")) == ["30"]
+    await add(shop, tmp_path, ("2026-05-02T22:00:00Z", "33"))
+    assert await shop.file(BOOKS) == second
+
+
+async def test_who_asks_too_early_fixes_no_old_rate(shop: Shop, tmp_path: Path) -> None:
+    await shop.tell([settled("p1", "2026-05-02T12:00:00", 1)])
+    await add(shop, tmp_path, ("2026-05-01", "30"))
+    assert prices(await shop.file(BOOKS)) == ["30"]  # before the day's own is told
+    await add(shop, tmp_path, ("2026-05-02", "31"))
+    assert prices(await shop.file(BOOKS)) == ["31"]
+    assert await kept(shop) == 0
+
+
+async def test_a_file_writes_nothing_and_the_same_rates_give_the_same_bytes(shop: Shop, tmp_path: Path) -> None:
+    await shop.tell([settled(f"p{day}", f"2026-05-{day:02}T12:00:00", 1) for day in range(2, 9)])
+    await add(shop, tmp_path, *((f"2026-05-{day:02}", f"{20 + day}") for day in range(1, 9)))
+    assert await shop.file(BOOKS) == await shop.file(BOOKS)
+    assert await kept(shop) == 0
+
+
+async def test_the_order_of_a_file_s_lines_says_nothing(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rate_files, "BATCH", 1)
+    await shop.tell([settled("p1", "2026-05-02T12:00:00", 1)])
+    await add(shop, tmp_path, ("2026-05-03", "33"), ("2026-05-01", "31"), ("2026-05-02", "32"))
+    assert (prices(await shop.file(BOOKS)), await kept(shop)) == (["32"], 0)
+
+
+async def test_a_rate_of_long_ago_is_kept_for_no_event_that_it_does_not_hold_for(shop: Shop, tmp_path: Path) -> None:
+    await shop.tell([settled("near", "2026-05-04T23:00:00", 1), settled("far", "2026-05-05T01:00:00", 1)])
+    await add(shop, tmp_path, ("2026-05-01", "30"), ("2026-05-20", "50"))
+    assert prices(await shop.file(BOOKS)) == ["30", ""]
+    await add(shop, tmp_path, ("2026-05-04", "40"))
+    assert prices(await shop.file(BOOKS)) == ["30", "40"]
 
 
 async def test_a_rate_holds_from_its_time_on_for_four_days(shop: Shop) -> None:

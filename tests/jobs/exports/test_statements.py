@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from jobs.exports.datev import COLUMNS
-from jobs.exports.spec import Accounts, BadSpec, Datev, ExportFormat, Grouping
+from jobs.exports.spec import Accounts, BadSpec, Datev, ExportFormat, Grouping, usual_grouping
 from tests.factories import refunded, settled
 from tests.jobs.exports.conftest import Shop, may
 from tests.oracle.events import ingest
@@ -38,23 +38,26 @@ def total(amounts: Iterable[str]) -> Decimal:
 
 async def test_quickbooks_has_three_columns_days_first_and_no_formula(shop: Shop) -> None:
     await shop.tell(EVENTS)
-    [text] = files(await shop.file(may(ExportFormat.QUICKBOOKS, zone="Europe/Berlin"))).values()
+    await shop.rates(("2026-05-11", "100"))
+    found = files(await shop.file(may(ExportFormat.QUICKBOOKS, currency="EUR", zone="Europe/Berlin")))
+    [text] = found.values()
     assert table(text) == [
         ["Date", "Description", "Amount"],
-        ["13/05/2026", "Sale =1+1 =A1", "0.10000000"],
-        ["13/05/2026", "Fee =1+1 =A1", "-0.00100000"],
-        ["14/05/2026", 'Sale p2 a "b", c d', "0.20000000"],
-        ["14/05/2026", "Refund =1+1", "-0.05000000"],
-        ["14/05/2026", "Fee returned =1+1", "0.00050000"],
+        ["13/05/2026", "Sale =1+1 =A1", "10.00"],
+        ["13/05/2026", "Fee =1+1 =A1", "-0.10"],
+        ["14/05/2026", 'Sale p2 a "b", c d', "20.00"],
+        ["14/05/2026", "Refund =1+1", "-5.00"],
+        ["14/05/2026", "Fee returned =1+1", "0.05"],
     ]
 
 
 async def test_xero_has_its_own_columns_and_no_formula(shop: Shop) -> None:
     await shop.tell(EVENTS)
-    [text] = files(await shop.file(may(ExportFormat.XERO))).values()
+    await shop.rates(("2026-05-11", "100"))
+    [text] = files(await shop.file(may(ExportFormat.XERO, currency="EUR"))).values()
     rows = table(text)
     assert rows[0] == ["*Date", "*Amount", "Payee", "Description", "Reference", "Cheque Number"]
-    assert rows[1] == ["2026-05-13", "0.10000000", "'@me", "Sale =A1", "'=1+1", ""]
+    assert rows[1] == ["2026-05-13", "10.00", "'@me", "Sale =A1", "'=1+1", ""]
     assert {len(row) for row in rows} == {6}
 
 
@@ -70,6 +73,12 @@ async def test_koinly_tells_utc_worth_and_what_tells_lines_apart(shop: Shop) -> 
     assert [row[7] for row in rows[1:]] == ["s1", "s1-fee", "s2", "r1", "r1-fee"]
 
 
+async def test_statements_have_no_formula_where_lines_are_split_at_semicolons(shop: Shop) -> None:
+    await shop.tell([settled("p1", "2026-05-02T00:00:00", 10**8, payer='t1;"=1+1', resource="/a;=1+1;x")])
+    [text] = files(await shop.file(may(ExportFormat.XERO, currency="EUR"))).values()
+    assert table(text)[1][2:5] == ["t1;'\"=1+1", "Sale /a;'=1+1;x", "p1"]
+
+
 @pytest.mark.parametrize("form", [ExportFormat.QUICKBOOKS, ExportFormat.XERO])
 async def test_statements_are_split_before_a_thousand_lines_and_lose_none(shop: Shop, form: ExportFormat) -> None:
     events = [
@@ -77,13 +86,14 @@ async def test_statements_are_split_before_a_thousand_lines_and_lose_none(shop: 
         for n in range(1_100)
     ]
     await shop.tell(events)
-    found = files(await shop.file(may(form)))
+    await shop.rates(("2026-05-01", "1000000"))  # a zatoshi is a cent
+    found = files(await shop.file(may(form, currency="EUR")))
     assert list(found) == [f"{form.value}-{number:03}.csv" for number in (1, 2, 3)]
     tables = [table(text) for text in found.values()]
     assert [len(rows) for rows in tables] == [1_000, 1_000, 203]
     place = tables[0][0].index("Amount" if form is ExportFormat.QUICKBOOKS else "*Amount")
     net = totals(ingest(events).counted, Window(may().start, may().end)).net_zat
-    assert total(row[place] for rows in tables for row in rows[1:]) * 10**8 == net
+    assert total(row[place] for rows in tables for row in rows[1:]) * 100 == net
 
 
 async def test_by_day_small_amounts_do_not_vanish(shop: Shop) -> None:
@@ -100,6 +110,31 @@ async def test_by_day_small_amounts_do_not_vanish(shop: Shop) -> None:
     assert [row[2] for row in table(text)[1:]] == ["1.20", "-0.01", "1.20", "-0.01"]  # a refund of 0.00 is no line
     [text] = files(await shop.file(may(ExportFormat.XERO, **spec))).values()
     assert [row[1] for row in table(text)[1:]] == ["1.20", "-0.01", "1.20", "-0.01", "0.00"]
+
+
+async def test_what_rounds_to_nothing_is_counted_with_what_it_comes_to(shop: Shop) -> None:
+    await shop.tell(
+        [settled(f"p{n}", f"2026-05-02T00:00:{n:02}", 12_000, fee=100) for n in range(50)]
+        + [settled("large", "2026-05-02T01:00:00", 10**8)]
+    )
+    await shop.rates(("2026-05-01", "30"))
+    archive, made = await shop.made(may(ExportFormat.QUICKBOOKS, currency="EUR"))
+    [text] = files(archive).values()
+    assert [row[2] for row in table(text)[1:]] == ["30.00"]
+    # 50 sales of 0.0036 and 50 fees of 0.00003
+    assert (made.omitted_count, made.omitted_value) == (100, Decimal("0.18"))
+    archive, made = await shop.made(may(ExportFormat.QUICKBOOKS, currency="EUR", grouping=Grouping.DAY))
+    [text] = files(archive).values()
+    assert [row[2] for row in table(text)[1:]] == ["30.18"]
+    assert (made.omitted_count, made.omitted_value) == (1, Decimal("0.00"))
+    _, made = await shop.made(may(ExportFormat.XERO, currency="EUR"))
+    assert made.omitted_count == 0
+
+
+def test_lines_of_banks_are_by_day_unless_somebody_says_otherwise() -> None:
+    assert {form for form in ExportFormat if usual_grouping(form) is Grouping.DAY} == {
+        ExportFormat.QUICKBOOKS, ExportFormat.XERO, ExportFormat.DATEV,
+    }  # fmt: skip
 
 
 async def test_a_day_with_a_missing_rate_has_no_value_and_one_with_all_has(shop: Shop) -> None:
@@ -137,23 +172,43 @@ async def test_datev_has_its_header_its_125_columns_and_its_encoding(shop: Shop)
     ]
 
 
-async def test_datev_leaves_an_amount_without_a_rate_empty_and_counts_it(shop: Shop) -> None:
-    await shop.tell(EVENTS)
+async def test_what_datev_cannot_book_is_in_a_list_of_its_own(shop: Shop) -> None:
+    tiny = settled("=tiny", "2026-05-20T12:00:00", 1_000, event_id="s3")
+    await shop.tell([*EVENTS, settled("p3", "2026-05-20T00:00:00", 10**8), tiny])
+    await shop.rates(("2026-05-20", "30"))
     archive, made = await shop.made(may(ExportFormat.DATEV, currency="EUR"))
-    [text] = files(archive).values()
-    assert {row[0] for row in table(text, "cp1252", ";")[2:]} == {""}
-    assert (made.rows, made.missing_rate_count) == (3, 3)
+    found = files(archive)
+    assert list(found) == ["EXTF_Buchungsstapel-001.csv", "Nicht-gebucht-001.csv"]
+    batch, unbooked = found.values()
+    assert [row[0] for row in table(batch, "cp1252", ";")[2:]] == ["30,00"]
+    assert table(unbooked, "cp1252", ";") == [
+        ["Datum", "Art", "Beleg", "ZEC", "Grund"],
+        ["13.05.2026", "Erlös", "'=1+1", "0,10000000", "kein Kurs"],
+        ["13.05.2026", "Gebühr", "'=1+1", "0,00100000", "kein Kurs"],
+        ["13.05.2026", "Erlös", "p2", "0,20000000", "kein Kurs"],
+        ["14.05.2026", "Erstattung", "'=1+1", "0,05000000", "kein Kurs"],
+        ["14.05.2026", "Gebühr erstattet", "'=1+1", "0,00050000", "kein Kurs"],
+        ["20.05.2026", "Erlös", "'=tiny", "0,00001000", "weniger als ein halber Cent"],
+    ]
+    assert (made.rows, made.missing_rate_count, made.omitted_count) == (5, 3, 1)
+    assert archive == await shop.file(may(ExportFormat.DATEV, currency="EUR"))
+
+
+@pytest.mark.parametrize("form", [ExportFormat.QUICKBOOKS, ExportFormat.XERO, ExportFormat.DATEV])
+def test_lines_that_name_no_currency_need_one(form: ExportFormat) -> None:
+    with pytest.raises(BadSpec, match=f"{form.name} books in a currency: name it, such as EUR"):
+        may(form)
 
 
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"currency": None}, "DATEV books in a currency"),
         ({"currency": "eur"}, "three capital letters"),
         ({"currency": "ZEC"}, "three capital letters"),
         ({"datev": Datev(year_month=6)}, "one fiscal year: .* 2025-06-01 .* 2026-06-01"),
         ({"datev": Datev(consultant=1)}, "between 1001 and 9999999"),
         ({"accounts": Accounts("1360", "49", "8200", "8700")}, "the account of fees must be a number"),
+        ({"accounts": Accounts("136000000", "497000000", "820000000", "870000000")}, "a number of 4 to 8 digits"),
         ({"accounts": Accounts("1360", "49700", "8200", "8700")}, "the same number of digits"),
         ({"columns": (), "states": ("settled",)}, "a form of its own"),
     ],
@@ -166,6 +221,6 @@ def test_a_batch_that_datev_would_not_take_is_refused(changes: dict[str, object]
 
 async def test_a_range_without_bookings_is_one_file_with_its_header(shop: Shop) -> None:
     for form in (ExportFormat.QUICKBOOKS, ExportFormat.XERO):
-        [text] = files(await shop.file(may(form))).values()
+        [text] = files(await shop.file(may(form, currency="EUR"))).values()
         assert len(table(text)) == 1
     assert len(table(await shop.file(may(ExportFormat.KOINLY)))) == 1
