@@ -1,5 +1,6 @@
--- Remember when payers first settled a payment; for a payer that did before, a look is all. An earlier one is a row
--- beside the others, so that no writer waits for another that saw the same payer and is slow to commit.
+-- Remember when payers first settled a payment.
+-- For a payer that did before, a look is all. An earlier one is a row beside the others, so that no writer waits for
+-- another that saw the same payer and is slow to commit.
 INSERT INTO payer_firsts (merchant_id, payer, first_settled_at)
 SELECT
     merchant_id,

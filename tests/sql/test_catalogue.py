@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import fields
-from datetime import datetime
+from datetime import date, datetime
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -23,6 +23,7 @@ PYTHON = {
     "text": str,
     "bool": bool,
     "timestamptz": datetime,
+    "date": date,
     "bytea": bytes,
     "jsonb": dict,
 }
