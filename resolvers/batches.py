@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from resolvers.context import Store
-from resolvers.exactness import refusing
+from resolvers.exactness import exact, refusing
 from resolvers.periods import Window
 from resolvers.ranges import LEVELS, RAW, RangeArrays, plan, tile
 from resolvers.totals import Totals, add_up
@@ -85,7 +85,7 @@ async def live_by_merchant(store: Store, keys: "list[InstantKey]") -> list[LiveP
         timeout_minutes=[key.timeout_minutes for key in keys],
     )
     by_slot = {row.slot: row for row in rows}
-    return [by_slot[slot] for slot in range(len(keys))]
+    return [exact([by_slot[slot]], by_slot[slot]) for slot in range(len(keys))]
 
 
 async def recent_by_merchant(store: Store, keys: "list[InstantKey]") -> list[list[RecentPayment]]:
@@ -100,7 +100,7 @@ async def recent_by_merchant(store: Store, keys: "list[InstantKey]") -> list[lis
     found: list[list[RecentPayment]] = [[] for _ in keys]
     for row in rows:
         found[row.slot].append(row)
-    return found
+    return [exact(each, each) for each in found]
 
 
 def arguments(arrays: RangeArrays) -> dict[str, object]:

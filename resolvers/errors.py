@@ -39,7 +39,7 @@ describe(
     FORBIDDEN="Who asks may not do this, or not with this merchant.",
     NOT_FOUND="What is named does not exist.",
     BAD_USER_INPUT="An argument or a variable cannot be meant; the message says what to send instead.",
-    RANGE_NOT_EXACT="Events at the edges of the range are no longer kept; the message says what to send instead.",
+    RANGE_NOT_EXACT="Events that the answer needs are no longer kept; the message says what to send instead.",
     CONFLICT="What is to be created exists already.",
     PARSE_FAILED="The document is no GraphQL, or longer than is taken.",
     VALIDATION_FAILED="The document does not fit the schema, or is deeper or has more aliases than is taken.",
@@ -95,4 +95,15 @@ class RangeNotExact(AnalyticsError):
             ErrorCode.RANGE_NOT_EXACT,
             f"Before {kept_from:%Y-%m-%dT%H:%M}Z only sums of whole {bucket} in UTC are kept, which do not make up "
             f"this range or the one before it; send a range that begins later, or one of whole {bucket} in UTC.",
+        )
+
+
+class PastNotExact(AnalyticsError):
+    """How payments or deliveries stood, which only events could tell that are no longer kept."""
+
+    def __init__(self, kept_from: datetime) -> None:
+        super().__init__(
+            ErrorCode.RANGE_NOT_EXACT,
+            f"Events before {kept_from:%Y-%m-%dT%H:%M}Z are no longer kept, and only they could tell how payments or "
+            "deliveries that began earlier stood then; send a later at, or a range that begins later.",
         )

@@ -1,21 +1,29 @@
 """Ranges that the kept data can no longer tell exactly are refused, each by itself, never approximated.
 
 Nothing is asked beforehand: the statement itself fails where it would read raw events that are gone, and says from when
-they are kept. Then it is sent once more, for the keys alone that it can answer.
+they are kept. Then it is sent once more, for the keys alone that it can answer. A statement about single payments or
+deliveries tells it in its rows instead, since no key alone says whether one of them needs what is gone.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from resolvers.context import Store
-from resolvers.errors import RangeNotExact
+from resolvers.errors import PastNotExact, RangeNotExact
 from resolvers.periods import Window
 from resolvers.ranges import RAW, tile
 from sql import RawEventsGone
 
 K = TypeVar("K")
 V = TypeVar("V")
+
+
+class Standing(Protocol):
+    """A row that says whether it needed raw events that are gone: from when on they are kept, or None."""
+
+    @property
+    def kept_from(self) -> datetime | None: ...
 
 
 def refusing(
@@ -36,6 +44,12 @@ def refusing(
             return [error if refuse else next(answers) for refuse in refused]  # type: ignore[misc]
 
     return fetch_what_is_kept
+
+
+def exact(rows: Iterable[Standing], value: V) -> V:
+    """Return a value made of rows; where one of them lacks events, an error in its place, which a loader raises."""
+    gone = max((row.kept_from for row in rows if row.kept_from is not None), default=None)
+    return value if gone is None else PastNotExact(gone)  # type: ignore[return-value]
 
 
 def _needs(windows: Iterable[Window], levels: Sequence[str], kept_from: datetime) -> bool:

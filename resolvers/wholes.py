@@ -8,11 +8,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from resolvers.batches import PAYER_LEVELS, arguments
 from resolvers.context import Store
-from resolvers.exactness import refusing
+from resolvers.exactness import exact, refusing
 from resolvers.pages import MAX_PAGE
 from resolvers.periods import Window
 from resolvers.ranges import RAW, RangeArrays, plan, tile
@@ -20,6 +20,8 @@ from sql import Q
 from sql.breakdowns import CohortTotals, DeliveryTotals, NewPayers, TopPayer
 
 FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
+
+W = TypeVar("W", CohortTotals, DeliveryTotals)
 
 
 class OfWindow(Protocol):
@@ -62,14 +64,14 @@ async def cohorts_by_window(store: Store, keys: list[WholesKey]) -> list[list[Co
     """Payments first decided in windows; rows of one window add up."""
     arrays, slots = _planned(keys)
     rows: list[CohortTotals] = await store.fetch(Q.cohorts_by_slot, **arrays) if arrays["slots"] else []
-    return [[row for row in rows if row.slot in wanted] for wanted in slots]
+    return [exact(each, each) for each in _shared_out(rows, slots)]
 
 
 async def deliveries_by_window(store: Store, keys: list[WholesKey]) -> list[list[DeliveryTotals]]:
     """Webhook deliveries first attempted in windows; rows of one window add up."""
     arrays, slots = _planned(keys)
     rows: list[DeliveryTotals] = await store.fetch(Q.deliveries_by_slot, **arrays) if arrays["slots"] else []
-    return [[row for row in rows if row.slot in wanted] for wanted in slots]
+    return [exact(each, each) for each in _shared_out(rows, slots)]
 
 
 async def new_payers_by_window(store: Store, keys: Sequence[OfWindow]) -> list[int]:
@@ -105,6 +107,11 @@ async def _payers_by_page(store: Store, keys: list[PayersKey]) -> list[list[TopP
 
 #: The payers of a window behind a place, those with the most revenue first: one more than a page may have.
 payers_by_page = refusing(_payers_by_page, PAYER_LEVELS, lambda key: (key.window,))
+
+
+def _shared_out(rows: Sequence[W], slots: Sequence[range]) -> list[list[W]]:
+    """Return the rows of each key."""
+    return [[row for row in rows if row.slot in wanted] for wanted in slots]
 
 
 def _planned(keys: list[WholesKey]) -> tuple[dict[str, Any], list[range]]:

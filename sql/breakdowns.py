@@ -128,7 +128,10 @@ class MetricCells:
 
 @dataclass(frozen=True, slots=True)
 class CohortTotals:
-    """Payments first decided in a slot: None ``stopped_by`` settled at once, '' expired, else a failure code."""
+    """Payments first decided in a slot: None ``stopped_by`` settled at once, '' expired, else a failure code.
+
+    ``kept_from``: raw events before it are gone, which one of them needed; the counts are wrong.
+    """
 
     slot: int
     stopped_by: str | None
@@ -140,6 +143,7 @@ class CohortTotals:
     retried_settled_count: int
     retried_failed_count: int
     revenue_zat: int
+    kept_from: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +168,7 @@ class TopPayer:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryTotals:
-    """Deliveries first attempted in a slot, by how their last attempt went."""
+    """Deliveries first attempted in a slot, by how their last attempt went; ``kept_from`` as of `CohortTotals`."""
 
     slot: int
     event_type: str
@@ -172,6 +176,7 @@ class DeliveryTotals:
     delivered_count: int
     failed_count: int
     pending_count: int
+    kept_from: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,7 @@ class LivePayments:
     """Open payments of one slot as they stood at its instant.
 
     ``oldest_fresh_at`` and ``newest_stale_at`` tell when those began that will be stale next and that became so last.
+    ``kept_from``: raw events before it are gone, which one of them needed; the counts are wrong.
     """
 
     slot: int
@@ -64,11 +65,12 @@ class LivePayments:
     newest_stale_at: datetime | None
     newest_event_at: datetime | None
     as_of: datetime
+    kept_from: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class RecentPayment:
-    """A settled payment, for the list of the latest."""
+    """A settled payment, for the list of the latest; with ``kept_from`` the events that tell its state are gone."""
 
     slot: int
     payment_id: str
@@ -80,6 +82,7 @@ class RecentPayment:
     resource: str | None
     country: str | None
     state: str
+    kept_from: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,23 +92,28 @@ async def _judge_stored(
         [event_id for _, event_id in stored],
         [known[places[key]]["occurred_at"] for key in stored],
     )
-    found = {
-        (row["merchant_id"], row["event_id"]): Target(
-            row["merchant_id"], row["event_id"], row["occurred_at"], row["payment_id"]
-        )
-        for row in rows
-        if row["type"] != "corrected"
-    }
-    for key, numbers in stored.items():
-        if key in found:
-            takeback.stored.append(found[key])
+    for row in rows:
+        numbers = stored[row["merchant_id"], row["event_id"]]
+        if row["kept_from"] is not None:
+            refuse = _too_old
+        elif row["type"] is None or row["type"] == "corrected":
+            refuse = _refuse
         else:
-            takeback.refused |= {number: _refuse(batch.events[number].event_id) for number in numbers}
+            target = Target(row["merchant_id"], row["event_id"], row["occurred_at"], row["payment_id"])
+            takeback.stored.append(target)
+            continue
+        takeback.refused |= {number: refuse(batch.events[number].event_id) for number in numbers}
 
 
 def _refuse(event_id: str) -> Refusal:
     reason = "corrects must name an event of a payment that is not itself a correction"
     return Refusal(Code.INVALID_VALUE, reason, "corrects", event_id)
+
+
+def _too_old(event_id: str) -> Refusal:
+    # Its state could only be merged anew from what is left of its events, as if the others had never been.
+    reason = "corrects names an event of a payment that began before the events that are kept"
+    return Refusal(Code.TOO_OLD, reason, "corrects", event_id)
 
 
 async def take_back(

@@ -64,9 +64,8 @@ class IngestService:
     async def forget_payer(self, merchant_id: str, payer: str) -> int:
         """Forget a payer of one merchant everywhere; return how many events named it. Raises StoreUnavailable."""
         forgotten = await forget_payer(self._database, merchant_id, payer)
-        if forgotten.total:
-            streams = [stream for stream, count in forgotten.events.items() if count]
-            await self._notify([Change(merchant_id, {each: [ALWAYS] for each in [*streams, DECIDED]})])
+        # Even where nobody was found: whoever forgot the payer before may have died before it told.
+        await self._notify([Change(merchant_id, {each: [ALWAYS] for each in [*forgotten.events, DECIDED]})])
         return forgotten.total
 
     async def close(self) -> None:

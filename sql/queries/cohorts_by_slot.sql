@@ -1,6 +1,7 @@
 -- Payments first decided in each slot by what stopped them before they settled, and how they stand at an instant.
 -- One that nothing happened to since stands as it is; another is judged by its events. NULL: settled at once;
--- '': expired, without a failure; else the last failure code before the settlement, or the last one.
+-- '': expired, without a failure; else the last failure code before the settlement, or the last one. `kept_from` is
+-- not null where the events of one of them are gone.
 -- params: slots integer[], merchant_ids text[], ats timestamptz[], los timestamptz[], his timestamptz[]
 -- returns: CohortTotals
 WITH cohort AS MATERIALIZED (
@@ -29,6 +30,7 @@ WITH cohort AS MATERIALIZED (
 recovered AS MATERIALIZED (
     SELECT
         cohort.*,
+        known.first_event_at,
         left(known.last_failure_key, 20) >= to_char(cohort.settled_at AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISSUS')
             AS is_late
     FROM cohort
@@ -37,9 +39,18 @@ recovered AS MATERIALIZED (
 ),
 
 judged AS (
-    SELECT slot, merchant_id, at, payment_id, first_decided_at FROM cohort WHERE is_later
+    SELECT
+        slot,
+        merchant_id,
+        at,
+        payment_id,
+        cohort.first_decided_at,
+        known.first_event_at
+    FROM cohort
+    JOIN payments AS known USING (merchant_id, payment_id)
+    WHERE cohort.is_later
     UNION ALL
-    SELECT slot, merchant_id, at, payment_id, first_decided_at FROM recovered WHERE is_late
+    SELECT slot, merchant_id, at, payment_id, first_decided_at, first_event_at FROM recovered WHERE is_late
 ),
 
 stood AS (
@@ -48,18 +59,20 @@ stood AS (
         state,
         highest_attempt,
         settled_zat,
-        CASE WHEN settled_at = first_decided_at THEN NULL ELSE coalesce(last_failure_code, '') END AS stopped_by
+        CASE WHEN settled_at = first_decided_at THEN NULL ELSE coalesce(last_failure_code, '') END AS stopped_by,
+        NULL::timestamptz AS kept_from
     FROM cohort
     WHERE NOT is_later AND NOT is_recovered
     UNION ALL
-    SELECT slot, state, highest_attempt, settled_zat, last_failure_code FROM recovered WHERE NOT is_late
+    SELECT slot, state, highest_attempt, settled_zat, last_failure_code, NULL FROM recovered WHERE NOT is_late
     UNION ALL
     SELECT
         judged.slot,
         told.state,
         told.highest_attempt,
         told.settled_zat,
-        CASE WHEN told.settled_at = judged.first_decided_at THEN NULL ELSE coalesce(told.failure_code, '') END
+        CASE WHEN told.settled_at = judged.first_decided_at THEN NULL ELSE coalesce(told.failure_code, '') END,
+        raw_kept_after(judged.first_event_at)
     FROM judged
     CROSS JOIN LATERAL (
         SELECT
@@ -95,6 +108,7 @@ SELECT
     coalesce(sum(highest_attempt - 1), 0)::bigint AS retry_count,
     count(*) FILTER (WHERE highest_attempt > 1 AND state IN ('settled', 'refunded')) AS retried_settled_count,
     count(*) FILTER (WHERE highest_attempt > 1 AND state IN ('failed', 'expired')) AS retried_failed_count,
-    coalesce(sum(settled_zat), 0) AS revenue_zat
+    coalesce(sum(settled_zat), 0) AS revenue_zat,
+    max(kept_from) AS kept_from
 FROM stood
 GROUP BY slot, stopped_by

@@ -1,5 +1,6 @@
 -- Open payments of merchants as they stood at an instant, each merchant with its own patience.
 -- A payment that nothing happened to since is taken as it stands; others are judged by their events up to then.
+-- `kept_from` is not null where those of one of them are gone.
 -- params: slots integer[], merchant_ids text[], ats timestamptz[], timeout_minutes integer[]
 -- returns: LivePayments
 WITH asked AS (
@@ -36,10 +37,11 @@ SELECT
         ORDER BY e.occurred_at DESC
         LIMIT 1
     ) AS newest_event_at,
-    as_of() AS as_of
+    as_of() AS as_of,
+    max(stood.kept_from) AS kept_from
 FROM asked
 LEFT JOIN LATERAL (
-    SELECT p.state, p.first_event_at
+    SELECT p.state, p.first_event_at, NULL::timestamptz AS kept_from
     FROM payments AS p
     WHERE
         p.merchant_id = asked.merchant_id
@@ -59,7 +61,8 @@ LEFT JOIN LATERAL (
                 AND e.type <> 'corrected'
                 AND NOT e.voided
         ) AS state,
-        p.first_event_at
+        p.first_event_at,
+        raw_kept_after(p.first_event_at)
     FROM payments AS p
     WHERE
         p.merchant_id = asked.merchant_id

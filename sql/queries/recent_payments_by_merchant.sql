@@ -1,5 +1,5 @@
 -- The latest settled payments of merchants before an instant, the latest first, as they stood then.
--- One that nothing happened to since is taken as it stands; another is added up from its events.
+-- One that nothing happened to since is taken as it stands; another is added up from its events; `kept_from` is not null where these are gone.
 -- params: slots integer[], merchant_ids text[], ats timestamptz[], row_count bigint
 -- returns: RecentPayment
 SELECT
@@ -12,7 +12,8 @@ SELECT
     p.method,
     p.resource,
     p.country,
-    coalesce(stood.state, p.state) AS state
+    coalesce(stood.state, p.state) AS state,
+    CASE WHEN p.last_event_at >= asked.at THEN raw_kept_after(p.first_event_at) END AS kept_from
 FROM unnest($1::integer[], $2::text[], $3::timestamptz[]) AS asked (slot, merchant_id, at)
 CROSS JOIN LATERAL (
     SELECT *

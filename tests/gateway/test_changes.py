@@ -4,13 +4,14 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import orjson
 import pytest
 import redis.asyncio
 
 from gateway.changes import CHANNEL, Publisher, publishing
+from gateway.commands import rebuild as rebuilding
 from gateway.ingest.changes import MAX_SPANS, Change, Span, merged
 from gateway.ingest.service import IngestService
 from gateway.ingest.write import EventWriter
@@ -135,7 +136,23 @@ async def test_forgetting_a_payer_may_change_anything(
     await listener.heard(1)
     await service.forget_payer("shop", "t1")
     ever = ["1970-01-01T00:00:00+00:00", "2200-01-01T00:00:00+00:00"]
-    assert await listener.heard(1) == {"shop": {"streams": {"payment_events": ever}, "firstDecidedAt": ever}}
+    streams = dict.fromkeys(("payment_events", "resource_accesses", "payer_sightings"), ever)
+    told = {"shop": {"streams": streams, "firstDecidedAt": ever}}
+    assert await listener.heard(1) == told
+    assert await service.forget_payer("shop", "t1") == 0
+    assert await listener.heard(1) == told  # whoever forgot the payer before may have died before it told
+
+
+async def test_what_is_rebuilt_is_told_of_every_merchant(
+    database: Database, database_url: str, redis_url: str, listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rebuilding, "PAGE", 2)
+    await create_merchants(database, "shop", "other", "third")
+    lo, hi = datetime(2026, 3, 10, 12, tzinfo=UTC), datetime(2026, 3, 11, 7, tzinfo=UTC)
+    await rebuilding.rebuild_and_tell(database_url, redis_url, lo, hi, ["payers", "webhooks"])
+    span = ["2026-03-10T00:00:00+00:00", "2026-03-12T07:00:00+00:00"]
+    told = {"streams": {"payment_events": span, "webhook_deliveries": span}}
+    assert await listener.heard(3) == dict.fromkeys(("shop", "other", "third"), told)
 
 
 async def test_nobody_waits_for_a_redis_that_is_away() -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.factories import settled
-from tests.resolvers.conftest import Desk
+from tests.factories import created, failed, refunded, settled, webhook
+from tests.resolvers.conftest import NOW, Desk
 
 DOCUMENT = """query ($range: RangeInput!) { merchants { nodes { id
   customers(range: $range) { uniquePayers } failures(range: $range) { failedCount } } } }"""
@@ -63,3 +63,49 @@ async def test_metrics_refuse_what_only_raw_events_could_tell(kept: Desk) -> Non
     for each in "abc":  # quarters of an hour tell revenue in every zone
         assert nodes[each]["daily"]["columns"]["columns"][0]["values"].count("1") == 1
     assert result.codes == ("RANGE_NOT_EXACT", "RANGE_NOT_EXACT")
+
+
+SPAN = 'range: {between: {start: "2026-03-10T00:00:00Z", end: "2026-04-06T00:00:00Z"}}, at: $at'
+STANDING = {
+    "live": "realtime(at: $at) { live { pendingTransactions } }",
+    "recent": "realtime(at: $at) { recentPayments { amount { zatoshi } state } }",
+    "outcomes": f"successRate({SPAN}) {{ byPayment {{ openCount settledCount }} }}",
+    "deliveries": f"webhooks({SPAN}) {{ deliveries {{ total {{ failedCount deliveredCount }} }} }}",
+}
+BEFORE_APRIL = [
+    created("waits", "2026-03-31T23:50:00Z"),
+    settled("waits", "2026-04-05T12:00:00Z", 30),
+    settled("back", "2026-03-31T10:00:00Z", 50),
+    refunded("back", "2026-04-05T12:00:00Z", 50),
+    webhook("w", "2026-03-31T23:50:00Z", "failed"),
+    webhook("w", "2026-04-05T12:00:00Z", attempt=2),
+]
+
+
+@pytest.mark.parametrize("name", STANDING)
+async def test_what_began_before_the_kept_events_is_not_told_as_it_stood_between(name: str, kept: Desk) -> None:
+    """Of two merchants in one statement, the one of whom nothing happened since is told."""
+    await kept.tell([{**event, "merchant_id": "a"} for event in BEFORE_APRIL])
+    await kept.tell([created("fresh", "2026-04-01T00:00:00Z", merchant="b"), settled("fresh", NOW, 1, merchant="b")])
+    both = " ".join(f'{each}: merchant(id: "{each}") {{ {STANDING[name]} }}' for each in "ab")
+    document = f"query ($at: DateTime) {{ {both} }}"
+    told = await kept.ask(document, at="2026-04-01T00:10:00Z")
+    assert told.codes == ("RANGE_NOT_EXACT",), told.errors
+    assert told.errors[0]["path"][0] == "a"
+    assert "Events before 2026-04-01T00:00Z are no longer kept" in told.errors[0]["message"]
+    since = await kept.data(document, at="2026-04-05T12:00:01Z")  # nothing happened to them since
+    assert None not in since["a"].values()
+
+
+async def test_a_failure_after_the_settlement_needs_all_events_of_its_payment(kept: Desk) -> None:
+    document = """{ merchant(id: "a") { successRate(range: {month: "2026-04"}) { byPayment { settledCount } }
+      failures(range: {month: "2026-04"}) { retries { recoveredCount } } } }"""
+    later = [
+        settled("p", "2026-04-02T00:10:00Z", 1, attempt=2, merchant="a"),
+        failed("p", "2026-04-03T00:00:00Z", "TIMEOUT", attempt=3, merchant="a"),
+    ]
+    await kept.tell([failed("p", "2026-04-02T00:00:00Z", "OTHER", merchant="a"), *later])
+    assert (await kept.data(document))["merchant"]["failures"]["retries"]["recoveredCount"] == 1
+    await kept.tell([created("p", "2026-03-31T23:59:59Z", merchant="a")])
+    told = await kept.ask(document)
+    assert told.codes == ("RANGE_NOT_EXACT", "RANGE_NOT_EXACT")

@@ -24,6 +24,7 @@ PYTHON = {
     "bool": bool,
     "date": date,
     "timestamptz": datetime,
+    "date": date,
     "bytea": bytes,
     "jsonb": dict,
 }

@@ -106,3 +106,21 @@ async def test_many_corrections_at_once_take_a_transaction_for_a_few(send: Send,
     await refresh_hinted(database)  # on TimescaleDB a correction shows with the next refresh of late ranges
     assert [(row[2], row[5]) for row in await revenue(database)] == [(20, sum(range(50, 60)) + sum(range(10)))]
     assert await differences(database) == []
+
+
+async def test_a_payment_whose_first_events_are_gone_is_left_as_it_is(send: Send, database: Database) -> None:
+    begun, back = settled("p1", "2026-03-10T12:00:00", 100), refunded("p1", "2026-04-10T12:00:00", 40)
+    late = settled("p2", "2026-04-10T12:00:00", 5)
+    assert await send(begun, back, late) == ["accepted"] * 3
+    async with database.acquire() as connection:
+        await connection.execute("UPDATE installation SET raw_kept_from = '2026-04-01T00:00Z'")
+        await connection.execute("DELETE FROM payment_events WHERE occurred_at < '2026-04-01T00:00Z'")
+    before = await payments(database)
+    at = "2026-04-11T00:00:00"
+    assert await send(corrected(back, at), corrected(begun, at), corrected(late, at)) == [
+        "TOO_OLD",
+        "TOO_OLD",
+        "accepted",
+    ]
+    assert await payments(database) == [payment for payment in before if payment[1] != "p2"]
+    assert await rows(database, "SELECT event_id FROM event_keys WHERE event_id LIKE 'not-p1%'") == []
