@@ -95,7 +95,7 @@ async def test_only_its_own_streams_make_it_look(hub: Hub, looks: Looks) -> None
     assert len(looks.asked) == 1
     hub.changes.tell("shop", {"webhook_deliveries", "payment_events"})
     await watcher.has(2)
-    hub.changes.tell_all()
+    hub.changes.tell("shop", None)
     await watcher.has(3)
 
 
