@@ -6,6 +6,8 @@ operation's own in its place, with fresh loaders, and takes it down afterwards.
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
+from typing import Final
 
 from graphql import GraphQLError, OperationDefinitionNode
 from strawberry.extensions import SchemaExtension
@@ -16,6 +18,10 @@ from resolvers.errors import ErrorCode
 from resolvers.limits import IntrospectionNeedsToken
 from resolvers.loaders import Loaders
 from resolvers.masking import Masker
+from resolvers.watching import ONCE
+
+#: How soon a worker makes late events seen (TimescaleDB); nobody tells when it has.
+SEEN_WITHIN: Final = timedelta(seconds=2)
 
 
 class PerOperation(SchemaExtension):
@@ -31,7 +37,8 @@ class PerOperation(SchemaExtension):
         if request.principal is None:
             operation.validation_rules = (*operation.validation_rules, IntrospectionNeedsToken)
         services = request.services
-        loaders = Loaders(services.database, request.principal, services.answers, request.gathering)
+        live = request.watch is not ONCE
+        loaders = Loaders(services.database, request.principal, services.answers, request.gathering, live=live)
         operation.context = Context(request, loaders, request.services.clock())
         try:
             yield
@@ -61,6 +68,8 @@ class PerOperation(SchemaExtension):
         context: Context = self.execution_context.context
         if isinstance(result, ExecutionResult) and result.errors:
             result.errors = mask(context.request, result, self.execution_context.operation_name)
+        if not context.loaders.whole:
+            context.request.watch.until(context.services.clock() + SEEN_WITHIN)
         context.renew()
         yield
 
