@@ -5,6 +5,7 @@ there is a newer one, anybody else gets the newest at once, which holds all that
 """
 
 import asyncio
+from collections.abc import Callable
 from typing import Final
 
 import orjson
@@ -12,14 +13,14 @@ from starlette.types import Message, Receive, Scope, Send
 
 from gateway import telemetry
 from gateway.graphql_request import GraphQLRequest
-from gateway.http_protocol import LEAVE
+from gateway.http_protocol import ABORT, LEAVE
 from gateway.hub.hub import Hub
 from gateway.hub.member import Update
 from gateway.hub.operation import Operation
 from gateway.negotiation import EVENTS
 from gateway.sessions import Sessions
 from resolvers.context import Principal
-from resolvers.errors import ErrorCode, Unauthenticated
+from resolvers.errors import BadInput, ErrorCode, Unauthenticated
 from resolvers.executor import Executor, Result, refused
 
 HEARTBEAT_SECONDS: Final = 12.0
@@ -43,6 +44,8 @@ class Viewer:
         self.principal = principal
         self.credential = credential
         self.opened_at = asyncio.get_running_loop().time()
+        self.abort: Callable[[], None] = self.leave
+        self._sending = False
         self._known = known
         self._update: Update | None = None
         self._last: bytes | None = None
@@ -65,6 +68,8 @@ class Viewer:
         """End the response without `complete`, so that the client comes back if it can."""
         telemetry.LIVE_CLOSED.labels(reason=str(code)).inc()
         self.leave()
+        if self._sending:  # to a reader who takes nothing: it would never come to an end
+            self.abort()
 
     def leave(self) -> None:
         """End the response."""
@@ -73,21 +78,26 @@ class Viewer:
 
     async def chunks(self, send: Send) -> None:
         """Send what comes until the last word, or until the end."""
-        await _chunk(send, RETRY + HEARTBEAT)
+        await self._chunk(send, RETRY + HEARTBEAT)
         while not self._ended:
             try:
                 async with asyncio.timeout(HEARTBEAT_SECONDS):
                     await self._stirred.wait()
             except TimeoutError:
-                await _chunk(send, HEARTBEAT)
+                await self._chunk(send, HEARTBEAT)
                 continue
             self._stirred.clear()
             update, self._update = self._update, None
             if update is not None:
-                await _chunk(send, event(update.payload, update.event_id))
+                await self._chunk(send, event(update.payload, update.event_id))
             if self._last is not None:
-                await _chunk(send, self._last)
+                await self._chunk(send, self._last)
                 return
+
+    async def _chunk(self, send: Send, body: bytes) -> None:
+        self._sending = True
+        await _send(send, {"type": "http.response.body", "body": body, "more_body": True})
+        self._sending = False
 
 
 class EventStream:
@@ -107,11 +117,16 @@ class EventStream:
         self, request: GraphQLRequest, viewer: Viewer, scope: Scope, receive: Receive, send: Send
     ) -> None:
         """Send the response, from its head on."""
-        scope[LEAVE] = viewer.leave
-        watched = self._watched(request, viewer)
+        scope[LEAVE], viewer.abort = viewer.leave, scope.get(ABORT, viewer.leave)
         tasks = [asyncio.create_task(_until_gone(receive, viewer))]
-        if watched is None:
-            tasks.append(asyncio.create_task(self._run(request, viewer, read_only=scope["method"] != "POST")))
+        watched = None
+        try:
+            watched = self._watched(request, viewer)
+        except BadInput as error:
+            viewer.finish(refused(error.code, error.message))
+        else:
+            if watched is None:
+                tasks.append(asyncio.create_task(self._run(request, viewer, read_only=scope["method"] != "POST")))
         self._enter(viewer, watched)
         try:
             await _send(send, {"type": "http.response.start", "status": 200, "headers": list(HEADERS)})
@@ -119,6 +134,7 @@ class EventStream:
             await _send(send, {"type": "http.response.body", "body": b""})
         except TimeoutError:
             telemetry.LIVE_CLOSED.labels(reason="stalled").inc()
+            viewer.abort()
         finally:
             self._leave(viewer, watched)
             for task in tasks:
@@ -158,10 +174,6 @@ def event(payload: bytes, event_id: str | None = None) -> bytes:
     """Return the event that brings a result; JSON has no line breaks."""
     name = b"" if event_id is None else f"id: {event_id}\n".encode()
     return b"%sevent: next\ndata: %s\n\n" % (name, payload)
-
-
-async def _chunk(send: Send, body: bytes) -> None:
-    await _send(send, {"type": "http.response.body", "body": body, "more_body": True})
 
 
 async def _send(send: Send, message: Message) -> None:

@@ -16,6 +16,8 @@ HEAD_SECONDS: Final = 10.0
 
 #: Where a response that goes on leaves in its scope what ends it on a deploy.
 LEAVE: Final = "z402.leave"
+#: Where a request's scope has what drops its connection, whatever waits to be sent: closing would wait for that too.
+ABORT: Final = "z402.abort"
 
 TOO_LARGE: Final = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 TOO_SLOW: Final = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
@@ -51,6 +53,7 @@ class BoundedHttp(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self._head_bytes = None
         self._stop_timer()
+        cast("dict[str, Callable[[], None]]", self.scope)[ABORT] = self.transport.abort
         super().on_headers_complete()
 
     def shutdown(self) -> None:

@@ -14,17 +14,19 @@ from gateway.socket_messages import (
     TOO_MANY_INITS,
     TRY_LATER,
     UNAUTHORIZED,
+    UNREAD,
     Complete,
     Init,
     Message,
     Ping,
     Subscribe,
+    error_message,
     subscriber_exists,
 )
 from gateway.socket_operation import Running, framed
 from gateway.websocket_protocol import Frames
 from resolvers.context import Principal
-from resolvers.errors import ErrorCode
+from resolvers.errors import BadInput, ErrorCode
 from resolvers.executor import Executor, refused
 from sql import StoreUnavailable
 
@@ -37,6 +39,7 @@ class SocketConnection:
     __slots__ = (
         "_authenticator",
         "_behind",
+        "_ended",
         "_executor",
         "_hub",
         "_operations",
@@ -56,11 +59,15 @@ class SocketConnection:
         self._hub = hub
         self._executor = executor
         self._authenticator = authenticator
+        self._ended = False
         self._operations: dict[str, Running] = {}
         self._behind: dict[Running, None] = {}
 
     def end(self, code: int, reason: str) -> None:
-        """Close the socket."""
+        """Close the socket; messages that came before that was known may ask for it again."""
+        if self._ended:
+            return
+        self._ended = True
         telemetry.LIVE_CLOSED.labels(reason=str(code)).inc()
         self.frames.finish(code, reason)
 
@@ -108,17 +115,28 @@ class SocketConnection:
         if message.key in self._operations:
             self.end(*subscriber_exists(message.key))
             return
+        if len(self._operations) >= MAX_OPERATIONS:
+            self._refuse(message.key)
+            return
         running = self._operations[message.key] = Running(self, message.key)
-        if len(self._operations) > MAX_OPERATIONS:
-            text = f"A socket runs {MAX_OPERATIONS} operations at most; complete one first, or open another socket."
-            running.finish(refused(ErrorCode.TOO_MANY_OPERATIONS, text))
-        elif self._executor.is_subscription(message.document, message.operation_name):
+        if self._executor.is_subscription(message.document, message.operation_name):
             self._watch(running, message, self.principal)
         else:
             running.task = asyncio.create_task(self._run(running, message, self.principal))
 
+    def _refuse(self, key: str) -> None:
+        """Say that it is one too many; nothing of it is kept, so who does not read has to go."""
+        text = f"A socket runs {MAX_OPERATIONS} operations at most; complete one first, or open another socket."
+        error = refused(ErrorCode.TOO_MANY_OPERATIONS, text)
+        if not self.frames.write(framed(error_message(key, error.errors))):
+            self.end(*UNREAD)
+
     def _watch(self, running: Running, message: Subscribe, principal: Principal) -> None:
-        running.watched = Operation.of(message.document, message.variables, message.operation_name, principal)
+        try:
+            running.watched = Operation.of(message.document, message.variables, message.operation_name, principal)
+        except BadInput as error:
+            running.finish(refused(error.code, error.message))
+            return
         telemetry.LIVE_SUBSCRIBERS.inc()
         self._hub.join(running.watched, running)
 

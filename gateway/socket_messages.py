@@ -15,6 +15,7 @@ ENDED: Final = (4403, "The credential has ended")
 WRONG_PROTOCOL: Final = (4406, "Subprotocol not acceptable")
 INIT_TIMEOUT: Final = (4408, "Connection initialisation timeout")
 TOO_MANY_INITS: Final = (4429, "Too many initialisation requests")
+UNREAD: Final = (1008, "Too many operations, and nothing is read")
 TRY_LATER: Final = (1013, "Try again later")
 
 MAX_KEY_CHARACTERS: Final = 128

@@ -77,6 +77,12 @@ class FramedSocket(WebSocketsSansIOProtocol):
             self.transport.resume_reading()
         self.close_timer = self.loop.call_later(self.close_timeout, self.transport.abort)
 
+    def handle_ping(self) -> None:
+        """Answer pings of who reads: uvicorn would heap up answers to one who does not."""
+        answer = b"".join(self.conn.data_to_send())
+        if self.writable.is_set():
+            self.transport.write(answer)
+
     def listen(self, listening: Listening) -> None:
         """Name who is told when the reader has caught up."""
         self._listening = listening

@@ -18,7 +18,7 @@ from resolvers.context import ADMIN, Principal, Request, Services
 from resolvers.errors import ErrorCode
 from resolvers.gathering import Gathering
 from resolvers.limits import Limits
-from resolvers.operation import mask, operation_context
+from resolvers.operation import look_again_soon, mask, operation_context
 from resolvers.operations import document
 from resolvers.planned.known import Plans
 from resolvers.planned.plan import Plan
@@ -165,7 +165,9 @@ async def _planned(plan: Plan, request: Request) -> dict[str, Any] | None:
     """Return the data by a plan; None where it gave up, or anything went wrong, which graphql-core will tell."""
     with operation_context(request) as context:
         try:
-            return await plan.look(context)
+            data = await plan.look(context)
+            look_again_soon(context)
+            return data
         except Exception as error:  # noqa: BLE001  not hidden: the operation is run again, and says it
             log.debug("look.unplanned", error=type(error).__name__)
             return None

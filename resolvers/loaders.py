@@ -117,15 +117,20 @@ class Loaders:
         principal: Principal | None,
         answers: "Answers | None" = None,
         gathering: Gathering | None = None,
+        *,
+        live: bool = False,
     ) -> None:
         self._store = store
         self._principal = principal
         self._answers = answers
         self._gathering = gathering
+        self._live = live
         self._running: set[asyncio.Task[Any]] = set()
         self._made: dict[object, DataLoader[Any, Any]] = {}
         #: Up to when all that was kept or computed has everything; None where statements tell it themselves.
         self.as_of: datetime | None = None
+        #: Whether nothing that came late waits to be seen.
+        self.whole = True
 
     @cached_property
     def cells_by_family(self) -> dict[str, DataLoader[CellsKey, Cells]]:
@@ -150,7 +155,7 @@ class Loaders:
 
     def clear(self) -> None:
         """Forget all that was loaded."""
-        self.as_of = None
+        self.as_of, self.whole = None, True
         for loader in self._made.values():
             loader.clear_all()
 
@@ -185,13 +190,14 @@ class Loaders:
         if answers is None:
             return self.gathered(kind.fetch)
 
-        read = self.gathered(answers.reader(kind))
+        read = self.gathered(answers.reader(kind, live=self._live))
 
         async def fetch(store: Store, keys: list[K]) -> Sequence[V]:
             found = await read(store, keys)
-            told = [as_of for _, as_of in found if as_of is not None]
+            told = [as_of for _, as_of, _ in found if as_of is not None]
             self.as_of = min([*told, self.as_of] if self.as_of else told, default=None)
-            return [value for value, _ in found]
+            self.whole = self.whole and all(whole for _, _, whole in found)
+            return [value for value, _, _ in found]
 
         return fetch
 

@@ -7,6 +7,8 @@ operation's own in its place, with fresh loaders, and takes it down afterwards.
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
+from typing import Final
 
 from graphql import GraphQLError, OperationDefinitionNode
 from strawberry.extensions import SchemaExtension
@@ -17,17 +19,28 @@ from resolvers.errors import ErrorCode
 from resolvers.limits import IntrospectionNeedsToken
 from resolvers.loaders import Loaders
 from resolvers.masking import Masker
+from resolvers.watching import ONCE
+
+#: How soon a worker makes late events seen (TimescaleDB); nobody tells when it has.
+SEEN_WITHIN: Final = timedelta(seconds=2)
 
 
 @contextmanager
 def operation_context(request: Request) -> Iterator[Context]:
     """Give what the resolvers of one operation share, and stop its statements when it ends."""
     services = request.services
-    loaders = Loaders(services.database, request.principal, services.answers, request.gathering)
+    live = request.watch is not ONCE
+    loaders = Loaders(services.database, request.principal, services.answers, request.gathering, live=live)
     try:
         yield Context(request, loaders, services.clock())
     finally:
         loaders.close()
+
+
+def look_again_soon(context: Context) -> None:
+    """Tell the watch where an answer lacks late events that will be seen in a moment."""
+    if not context.loaders.whole:
+        context.request.watch.until(context.services.clock() + SEEN_WITHIN)
 
 
 class PerOperation(SchemaExtension):
@@ -68,6 +81,7 @@ class PerOperation(SchemaExtension):
         context: Context = self.execution_context.context
         if isinstance(result, ExecutionResult) and result.errors:
             result.errors = mask(context.request, result, self.execution_context.operation_name)
+        look_again_soon(context)
         context.renew()
         yield
 

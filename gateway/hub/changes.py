@@ -57,11 +57,6 @@ class Changes:
         for heard in tuple(self._heard.get(merchant_id, ())):
             heard(streams)
 
-    def tell_all(self) -> None:
-        """Something may have been missed, of anybody."""
-        for merchant_id in tuple(self._heard):
-            self.tell(merchant_id, None)
-
     async def close(self) -> None:
         """Listen no more."""
         for task in self._tasks:

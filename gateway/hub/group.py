@@ -25,9 +25,11 @@ REFRESH_SECONDS: Final = (25.0, 30.0)
 #: What is left of a second for computing and sending, so that an event is seen within a second of its commit.
 RESERVE_SECONDS: Final = 0.05
 RETRY_SECONDS: Final = (0.5, 1.0, 2.0, 4.0, 8.0)
+#: How often the database may be away before who has no value yet is told so.
+FIRST_TRIES: Final = 4
 #: How many members are served before other work gets its turn.
 TURN: Final = 250
-#: Failures that pass: what was sent last stays, and its `asOf` tells its age.
+#: Failures that may pass: what was sent last stays, and its `asOf` tells its age.
 PASSING: Final = frozenset({ErrorCode.STORE_UNAVAILABLE.value, ErrorCode.TIMEOUT.value})
 
 
@@ -115,11 +117,20 @@ class Group:
                 await self._send(Update(orjson.dumps(result.payload())), since)
                 if self._last:
                     return None
-            elif PASSING.issuperset(result.codes) and result.codes:
+            elif self._may_pass(result):
                 self._failures += 1
             elif result.data is None:
                 return result
             await self._wait()
+
+    def _may_pass(self, result: Result) -> bool:
+        """Whether a failure is waited out in silence: not for ever where nothing was sent that stays."""
+        if not result.codes or not PASSING.issuperset(result.codes):
+            return False
+        if self._latest is not None:
+            return True
+        # What takes too long at first would do so again, at the database's expense.
+        return ErrorCode.TIMEOUT.value not in result.codes and self._failures < FIRST_TRIES
 
     async def _look(self) -> Result:
         loop = asyncio.get_running_loop()
@@ -148,7 +159,9 @@ class Group:
         """Return when the value may have changed, keeping the pace."""
         loop = asyncio.get_running_loop()
         if self._failures:
-            await asyncio.sleep(RETRY_SECONDS[min(self._failures, len(RETRY_SECONDS)) - 1])
+            # What fails late has kept the database at work so long: it rests as long.
+            took = loop.time() - self._began_at
+            await asyncio.sleep(max(took, RETRY_SECONDS[min(self._failures, len(RETRY_SECONDS)) - 1]))
             return
         try:
             async with asyncio.timeout_at(self._turn_at):

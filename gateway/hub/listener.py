@@ -1,8 +1,8 @@
 """Hearing of changes by Redis: one connection per process, on it only the channels of merchants that are watched.
 
 redis-py connects anew behind its caller's back, and what was published meanwhile is lost. So nothing is left to it:
-a connection that fails is given up, and when the next one stands everybody is told that something may have been
-missed. A connection that says nothing for a while is asked whether it still lives.
+a connection that fails is given up, and as the channels of the next one open, those who watch are told that
+something may have been missed. A connection that says nothing for a while is asked whether it still lives.
 """
 
 import asyncio
@@ -39,33 +39,42 @@ class Told(Protocol):
     @property
     def watched(self) -> Set[str]: ...
     def tell(self, merchant_id: str, streams: Collection[str] | None) -> None: ...
-    def tell_all(self) -> None: ...
 
 
 class Listener:
-    """Keeps the connection and its channels."""
+    """Keeps the connection and its channels.
+
+    One task reads and writes it: redis-py gives up a connection whose writer is cancelled, and whoever waits for a
+    channel may be.
+    """
 
     def __init__(self, redis_url: str, told: Told) -> None:
         self.connected = False
         self._url = redis_url
         self._told = told
-        self._pubsub: PubSub | None = None
-        self._channels: dict[str, asyncio.Event] = {}  # set once Redis confirmed the channel
+        self._away = False
+        self._asked: set[str] = set()  # channels
+        self._open: set[str] = set()  # those that Redis confirmed
+        self._opening: dict[str, asyncio.Event] = {}  # those that somebody waits for
+        self._late: set[str] = set()  # those of whom something may have been missed before they opened
         self._unwatched: dict[str, float] = {}  # since when
         self._tidied = 0.0
-        self._tried = asyncio.Event()
-        self._missed = False
+        self._woken: asyncio.Future[None] | None = None
 
     async def open(self, merchant_id: str, timeout: float) -> None:
-        """Return once the merchant's channel is open; without a connection at once: whoever connects tells all."""
+        """Return once the channel of a watched merchant is open; whoever cannot wait so long is told later."""
         channel = PREFIX + merchant_id
         self._unwatched.pop(channel, None)
+        if self._away or channel in self._open:
+            return
+        opening = self._opening.setdefault(channel, asyncio.Event())
+        if self._woken is not None and not self._woken.done():
+            self._woken.set_result(None)
         try:
             async with asyncio.timeout(timeout):
-                await self._tried.wait()
-                await self._subscribe(channel)
-        except (RedisError, OSError, TimeoutError):
-            self._missed = True  # the reader meets the same fault, and sees to it
+                await opening.wait()
+        except TimeoutError:
+            self._late.add(channel)
 
     async def run(self) -> None:
         """Listen until cancelled."""
@@ -78,7 +87,7 @@ class Listener:
                     await self._connect(pubsub)
                     await self._read(pubsub)
             except (RedisError, OSError, TimeoutError) as error:
-                if self.connected or not self._tried.is_set():
+                if not self._away:
                     log.warning("changes.redis_lost", error=type(error).__name__)
             finally:
                 self._lost()
@@ -87,23 +96,22 @@ class Listener:
             await asyncio.sleep(PAUSE_SECONDS)
 
     async def _connect(self, pubsub: PubSub) -> None:
-        channels = [OWN, *(PREFIX + merchant_id for merchant_id in self._told.watched)]
-        opening = {channel: asyncio.Event() for channel in channels}
-        self._channels = opening.copy()
-        await pubsub.subscribe(*channels)
-        while not all(confirmed.is_set() for confirmed in opening.values()):
-            self._take(await _message(pubsub))
-        self._pubsub, self.connected = pubsub, True
-        log.info("changes.redis_connected", channels=len(channels) - 1)
-        if self._missed:
-            self._told.tell_all()
-        self._missed = False
-        self._tried.set()
+        await pubsub.subscribe(OWN)
+        self._asked.add(OWN)
+        self._take(await _message(pubsub))
+        if OWN not in self._open:
+            raise TimeoutError
+        watched = self._watched()
+        log.info("changes.redis_connected", channels=len(watched))
+        # No word between these: whoever came before is told when its channel opens, whoever comes now waits for it.
+        if self._away:
+            self._late = watched
+        self._away, self.connected = False, True
 
     async def _read(self, pubsub: PubSub) -> None:
         asked = False
         while True:
-            message = await _message(pubsub)
+            message = await self._next(pubsub)
             if message is not None:
                 asked = False
                 self._take(message)
@@ -114,24 +122,39 @@ class Listener:
                 await _send(pubsub, "PING")
             await self._tidy(pubsub)
 
+    async def _next(self, pubsub: PubSub) -> Mapping[str, Any] | None:
+        """Return what comes, None where nothing does for a while; meanwhile ask for the channels of who comes."""
+        reading = asyncio.create_task(_message(pubsub))
+        try:
+            while not reading.done():
+                self._woken = asyncio.get_running_loop().create_future()
+                await self._subscribe(pubsub)
+                await asyncio.wait((reading, self._woken), return_when=asyncio.FIRST_COMPLETED)
+            return await reading
+        finally:
+            reading.cancel()
+            await asyncio.gather(reading, return_exceptions=True)
+
+    async def _subscribe(self, pubsub: PubSub) -> None:
+        missing = self._watched() - self._asked
+        if missing:
+            self._asked |= missing
+            await _send(pubsub, "SUBSCRIBE", *missing)
+
     def _take(self, message: Mapping[str, Any] | None) -> None:
         if message is None:
             raise TimeoutError
         channel = bytes(message["channel"] or b"").decode()
-        if message["type"] == "subscribe" and channel in self._channels:
-            self._channels[channel].set()
+        merchant_id = channel.removeprefix(PREFIX)
+        if message["type"] == "subscribe":
+            self._open.add(channel)
+            if channel in self._opening:
+                self._opening.pop(channel).set()
+            if channel in self._late:
+                self._late.remove(channel)
+                self._told.tell(merchant_id, None)
         elif message["type"] == "message":
-            self._told.tell(channel.removeprefix(PREFIX), _streams(message["data"]))
-
-    async def _subscribe(self, channel: str) -> None:
-        if self._pubsub is None:
-            self._missed = True
-            return
-        confirmed = self._channels.get(channel)
-        if confirmed is None:
-            confirmed = self._channels[channel] = asyncio.Event()
-            await _send(self._pubsub, "SUBSCRIBE", channel)
-        await confirmed.wait()
+            self._told.tell(merchant_id, _streams(message["data"]))
 
     async def _tidy(self, pubsub: PubSub) -> None:
         """Close the channels that nobody has listened to for a while."""
@@ -139,17 +162,23 @@ class Listener:
         if now - self._tidied < KEPT_SECONDS / 2:
             return
         self._tidied = now
-        watched = {PREFIX + merchant_id for merchant_id in self._told.watched}
-        for channel in self._channels.keys() - watched - {OWN}:
-            if now - self._unwatched.setdefault(channel, now) >= KEPT_SECONDS and self._channels[channel].is_set():
-                del self._unwatched[channel], self._channels[channel]
+        for channel in self._open - self._watched() - {OWN}:
+            if now - self._unwatched.setdefault(channel, now) >= KEPT_SECONDS:
+                del self._unwatched[channel]
+                self._open.remove(channel)
+                self._asked.remove(channel)
                 await _send(pubsub, "UNSUBSCRIBE", channel)
 
+    def _watched(self) -> set[str]:
+        return {PREFIX + merchant_id for merchant_id in self._told.watched}
+
     def _lost(self) -> None:
-        self.connected, self._missed, self._pubsub = False, True, None
-        self._channels.clear()
-        self._unwatched.clear()
-        self._tried.set()
+        """Let go of who waits: they look at once, and are told when their channels open."""
+        self.connected, self._away = False, True
+        for opening in self._opening.values():
+            opening.set()
+        for kept in (self._asked, self._open, self._opening, self._unwatched):
+            kept.clear()
 
 
 async def _message(pubsub: PubSub) -> Mapping[str, Any] | None:

@@ -7,6 +7,7 @@ from typing import Any, Self
 import orjson
 
 from resolvers.context import Principal
+from resolvers.errors import BadInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +22,14 @@ class Operation:
 
     @classmethod
     def of(cls, document: str, variables: Mapping[str, Any] | None, name: str | None, principal: Principal) -> Self:
-        """Return the operation that a principal asks for; variables are equal whatever their order."""
-        canonical = orjson.dumps(variables or {}, option=orjson.OPT_SORT_KEYS)
+        """Return the operation that a principal asks for; variables are equal whatever their order.
+
+        Raises BadInput for variables nested deeper than they can be written again, some 250 levels.
+        """
+        try:
+            canonical = orjson.dumps(variables or {}, option=orjson.OPT_SORT_KEYS)
+        except orjson.JSONEncodeError:
+            raise BadInput("The variables are nested too deeply.") from None
         return cls(document, canonical, name, principal.merchant_id, principal.scopes)
 
     @property

@@ -1,10 +1,12 @@
 """Answers of a process: read through to the database, and computed anew in the background where they grow old."""
 
 import asyncio
+import math
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 import structlog
 
@@ -22,14 +24,25 @@ V = TypeVar("V")
 #: How long somebody waits at most for what others compute, before computing it too.
 PATIENCE_SECONDS: Final = 5.0
 MAX_RENEWALS: Final = 8
+#: How old a kept answer may be that is shown live. A value is computed anew every 25 to 30 seconds: then it is, also
+#: where the message that should have dropped what is kept was lost.
+LIVE_SECONDS: Final = 20.0
 
 
 @dataclass(frozen=True, slots=True)
 class Read(Generic[V]):
-    """Answers in the order of their keys, and the instant up to which they have everything that was acknowledged."""
+    """Answers in the order of their keys, and the instant up to which they have everything that was acknowledged.
+
+    They lack what came late and waits to be seen where they are not `whole`.
+    """
 
     values: list[V]
     as_of: datetime | None
+    whole: bool = True
+
+
+#: An answer, its instant, and whether it is whole.
+Told: TypeAlias = tuple[V, datetime | None, bool]
 
 
 class Answers:
@@ -40,7 +53,7 @@ class Answers:
         self._count = count
         self._patience_seconds = patience_seconds
         self._flights: Flights = {}
-        self._readers: dict[str, Any] = {}
+        self._readers: dict[tuple[str, bool], Any] = {}
         self._renewals: set[asyncio.Task[None]] = set()
 
     @property
@@ -48,27 +61,32 @@ class Answers:
         """Whether all is computed, since what is kept cannot be reached."""
         return not self._store.up
 
-    async def read(self, kind: Kind[K, V], database: Store, keys: Sequence[K]) -> Read[V]:
-        """Return an answer for each key. Raises what the database raises."""
+    async def read(
+        self, kind: Kind[K, V], database: Store, keys: Sequence[K], oldest_seconds: float = math.inf
+    ) -> Read[V]:
+        """Return an answer for each key, none kept for longer than that. Raises what the database raises."""
         reading = self._reading(kind, database, keys)
+        reading.not_before = time.time() - oldest_seconds
         await reading.run(self._patience_seconds)
         if reading.old and len(self._renewals) < MAX_RENEWALS:
             again = self._reading(kind, database, [keys[number] for number in reading.old])
             task = asyncio.create_task(_renew(again, list(reading.old.values())))
             self._renewals.add(task)
             task.add_done_callback(self._renewals.discard)
-        return Read([reading.values[number] for number in range(len(keys))], reading.as_of)
+        return Read([reading.values[number] for number in range(len(keys))], reading.as_of, reading.whole)
 
-    def reader(self, kind: Kind[K, V]) -> Callable[[Store, Sequence[K]], Awaitable[list[tuple[V, datetime | None]]]]:
-        """Return what reads a kind, each answer with its instant: always the same, so operations can ask together."""
-        found = self._readers.get(kind.name)
+    def reader(
+        self, kind: Kind[K, V], *, live: bool = False
+    ) -> Callable[[Store, Sequence[K]], Awaitable[list[Told[V]]]]:
+        """Return what reads a kind: always the same, so operations can ask together; `live`, nothing old."""
+        found = self._readers.get((kind.name, live))
         if found is None:
 
-            async def found(database: Store, keys: Sequence[K]) -> list[tuple[V, datetime | None]]:
-                answered = await self.read(kind, database, keys)
-                return [(value, answered.as_of) for value in answered.values]
+            async def found(database: Store, keys: Sequence[K]) -> list[Told[V]]:
+                answered = await self.read(kind, database, keys, LIVE_SECONDS if live else math.inf)
+                return [(value, answered.as_of, answered.whole) for value in answered.values]
 
-            self._readers[kind.name] = found
+            self._readers[kind.name, live] = found
         return found
 
     async def clear(self, merchant_id: str) -> int | None:

@@ -57,7 +57,8 @@ class Flight(Generic[K, V]):
         for number, value in enumerate(values):
             place, text = self.places[number], self.texts[number]
             seconds = self.kind.lifetime(place) if self._keeps(around, value) else 0
-            kept = Kept(value, self._bounds(number, around, value), around.as_of, time.time() + seconds * FRESH_SHARE)
+            fresh_until = time.time() + seconds * FRESH_SHARE
+            kept = Kept(value, self._bounds(number, around, value), around.as_of, fresh_until, around.whole)
             found[text] = kept
             data = kept.written(self.token, self.kind.codec) if seconds else b""
             entries.append((place.merchant_id, text, seconds * 1_000, data))

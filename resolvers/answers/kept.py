@@ -18,12 +18,16 @@ TOKEN_BYTES: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class Kept(Generic[V]):
-    """An answer: `bounds` are those of its boundaries off the quarter hour, `fresh_until` is Unix time."""
+    """An answer: `bounds` are those of its boundaries off the quarter hour, `fresh_until` is Unix time.
+
+    One that is not `whole` is handed on, and not kept.
+    """
 
     value: V
     bounds: Sequence[Bounds]
     as_of: datetime | None
     fresh_until: float
+    whole: bool = True
 
     def fits(self, place: Address) -> bool:
         """Whether it is the answer for these boundaries."""

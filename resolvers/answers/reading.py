@@ -6,6 +6,7 @@ meanwhile. Whatever Redis does, there is an answer: the database's.
 """
 
 import asyncio
+import math
 import os
 import time
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ import structlog
 from resolvers.answers.address import Address
 from resolvers.answers.between import surroundings
 from resolvers.answers.contract import AnswerStore, Count
-from resolvers.answers.flight import Flight, Flights
+from resolvers.answers.flight import FRESH_SHARE, Flight, Flights
 from resolvers.answers.kept import TOKEN_BYTES, Kept, Unreadable, opened
 from resolvers.answers.kind import Kind
 from resolvers.context import Store
@@ -53,6 +54,10 @@ class Reading(Generic[K, V]):
         self.values: dict[int, V] = {}
         #: Up to when all answers have everything that was acknowledged; None where that is not known.
         self.as_of: datetime | None = None
+        #: Whether none of them lacks what came late and waits to be seen.
+        self.whole = True
+        #: What was computed before this Unix time is not given.
+        self.not_before = -math.inf
         #: What was given though it is old, with the token of each.
         self.old: dict[int, bytes] = {}
         self._store = store
@@ -68,7 +73,7 @@ class Reading(Generic[K, V]):
         """Answer every key. Raises what the database raises."""
         left = list(range(len(self.keys)))
         pause, end = FIRST_PAUSE_SECONDS, 0.0
-        while left := await self._look(left):
+        while left and (left := await self._look(left)):
             end = end or time.monotonic() + patience_seconds
             found = None if time.monotonic() > end else await self._take(left)
             if found is None:
@@ -161,7 +166,7 @@ class Reading(Generic[K, V]):
                 around = await surroundings(self._database, self.kind.beside or self.kind.streams, places)
                 values = await self._fetch(numbers)
                 flight.land(around, values[: len(mine)])
-                self._note(around.as_of)
+                self._note(around.as_of, around.whole)
         else:
             values = await self._fetch(numbers)
         self.values.update(zip(numbers, values, strict=True))
@@ -186,15 +191,20 @@ class Reading(Generic[K, V]):
         except Unreadable:
             log.warning("answers.unreadable", kind=self.kind.name, key=self._texts[number])
             return None
-        if kept is not None:
-            self._accept(number, kept)
+        if kept is None or self._computed_at(number, kept) < self.not_before:
+            return None
+        self._accept(number, kept)
         return kept
+
+    def _computed_at(self, number: int, kept: Kept[Any]) -> float:
+        return kept.fresh_until - self.kind.lifetime(self._places[number]) * FRESH_SHARE
 
     def _accept(self, number: int, kept: Kept[Any]) -> None:
         self.values[number] = kept.value
-        self._note(kept.as_of)
+        self._note(kept.as_of, kept.whole)
 
-    def _note(self, as_of: datetime | None) -> None:
+    def _note(self, as_of: datetime | None, whole: bool) -> None:
+        self.whole = self.whole and whole
         if as_of is not None:
             self.as_of = as_of if self.as_of is None else min(self.as_of, as_of)
 

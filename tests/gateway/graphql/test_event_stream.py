@@ -1,6 +1,7 @@
 """Server-sent events: graphql-sse's distinct connections, what went wrong said in the stream, and coming back."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -14,7 +15,7 @@ import pytest
 from gateway import event_stream
 from tests.conftest import NewDatabase, Servers
 from tests.gateway.graphql.conftest import Site, running, settings, token
-from tests.gateway.graphql.test_live import COUNT, settle
+from tests.gateway.graphql.test_live import COUNT, FEED, protocol_of, settle, settle_bulk
 from tests.waiting import until
 
 ACCEPT = {"accept": "text/event-stream"}
@@ -159,6 +160,53 @@ async def test_the_stream_ends_with_its_token_and_without_complete(site: Site) -
         with pytest.raises(EOFError):
             await stream.count()
     assert loop.time() - began < 7
+
+
+async def test_variables_nested_too_deeply_are_said_in_the_stream(site: Site) -> None:
+    deep = '{"x":' * 300 + "1" + "}" * 300
+    body = f'{{"query": "{COUNT}", "variables": {deep}}}'
+    headers = {**ACCEPT, "authorization": f"Bearer {token('shop')}", "content-type": "application/json"}
+    answer = await site.client.post("/graphql", content=body, headers=headers)
+    assert answer.status_code == 200
+    assert '"BAD_USER_INPUT"' in answer.text
+    assert "event: complete" in answer.text
+
+
+async def unread(site: Site, credential: str) -> tuple[socket.socket, Any]:
+    """A stream of more than the buffers hold, whose client reads nothing; and the server's side of it."""
+    await settle_bulk(site)
+    client = socket.socket()
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+    client.setblocking(False)
+    loop = asyncio.get_running_loop()
+    await loop.sock_connect(client, ("127.0.0.1", site.port))
+    await until(lambda: client.getsockname() in [each.client for each in site.server_connections()])
+    protocol = protocol_of(site, client)
+    ours = protocol.transport.get_extra_info("socket")
+    ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4_096)
+    body = orjson.dumps({"query": FEED})
+    head = (
+        "POST /graphql HTTP/1.1\r\nHost: gateway\r\nAccept: text/event-stream\r\n"
+        f"Authorization: Bearer {credential}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    await loop.sock_sendall(client, head.encode() + body)
+    await until(lambda: protocol.flow.write_paused)
+    return client, protocol
+
+
+async def test_a_reader_who_takes_nothing_is_let_go(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(event_stream, "HEARTBEAT_SECONDS", 0.1)
+    monkeypatch.setattr(event_stream, "STALLED_SECONDS", 0.3)
+    client, protocol = await unread(site, token("shop"))
+    await until(lambda: protocol not in site.server_connections())
+    client.close()
+
+
+async def test_a_reader_who_takes_nothing_is_let_go_with_its_token(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(event_stream, "HEARTBEAT_SECONDS", 0.1)
+    client, protocol = await unread(site, token("shop", lifetime=timedelta(seconds=4)))
+    await until(lambda: protocol not in site.server_connections(), 15)
+    client.close()
 
 
 async def test_who_leaves_is_forgotten(site: Site) -> None:

@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import orjson
 import pytest
@@ -40,6 +41,15 @@ async def settle(site: Site, name: str, merchant_id: str = "shop", **more: objec
     headers = {"authorization": f"Bearer {token()}", "content-type": "application/json"}
     answer = await site.client.post("/events", content=orjson.dumps([event]), headers=headers)
     assert answer.json()["accepted"] == 1, answer.text
+
+
+BULKY = {"text": "x" * 900}
+
+
+async def settle_bulk(site: Site) -> None:
+    """Commit payments enough that a feed of them is more than the buffers of a socket hold."""
+    for _ in range(100):
+        await settle(site, f"bulk-{uuid4()}", metadata=BULKY)
 
 
 def count_of(message: Any) -> int:
@@ -152,18 +162,29 @@ async def test_a_query_that_costs_too_much_is_an_error_on_that_operation(site: S
         assert count_of(await receive(socket)) >= 1
 
 
+async def test_variables_nested_too_deeply_are_an_error_on_that_operation(site: Site) -> None:
+    deep = '{"x":' * 300 + "1" + "}" * 300
+    async with opened(site) as socket:
+        before = count_of(await watch(socket))
+        payload = f'{{"query": "{COUNT}", "variables": {deep}}}'
+        await socket.send(f'{{"type": "subscribe", "id": "deep", "payload": {payload}}}')
+        error = await receive(socket)
+        assert (error["type"], error["id"]) == ("error", "deep")
+        assert error["payload"][0]["extensions"] == {"code": "BAD_USER_INPUT"}
+        await settle(site, "deep")
+        assert count_of(await receive(socket)) == before + 1
+
+
 async def test_a_slow_reader_gets_the_newest_and_holds_nothing(site: Site) -> None:
     """It reads nothing while more is told than the buffers hold; then it has the newest value, not all."""
-    metadata = {"text": "x" * 900}
-    for number in range(100):
-        await settle(site, f"bulk-{number}", metadata=metadata)
+    await settle_bulk(site)
     slow = await raw_socket(site, FEED)
     async with opened(site) as quick:
         await watch(quick, FEED)
         names = []
         for number in range(4):
             await asyncio.sleep(1)
-            await settle(site, f"slow-{number}", metadata=metadata)
+            await settle(site, f"slow-{number}", metadata=BULKY)
             names.append((await receive(quick))["payload"]["data"]["paymentFeed"]["steps"][0]["event"]["eventId"])
         assert names == [f"slow-{number}" for number in range(4)]
     held = [
@@ -172,11 +193,45 @@ async def test_a_slow_reader_gets_the_newest_and_holds_nothing(site: Site) -> No
         if isinstance(protocol, FramedSocket)
     ]
     assert max(held) < SLOW_BYTES + 300_000
-    slow.settimeout(5)
     text = b""
-    while b'"slow-3"' not in text[-200_000:]:
-        text += slow.recv(1 << 16)
+    async with asyncio.timeout(15):
+        while b'"slow-3"' not in text[-200_000:]:
+            text += await asyncio.get_running_loop().sock_recv(slow, 1 << 16)
     slow.close()
+
+
+async def test_pings_of_who_does_not_read_are_not_heaped_up(site: Site) -> None:
+    client = await raw_socket(site, COUNT)
+    protocol = protocol_of(site, client)
+    pings = (b"\x89\xfd\0\0\0\0" + b"x" * 125) * 1_000
+    loop, most = asyncio.get_running_loop(), 0
+    for _ in range(50):
+        await loop.sock_sendall(client, pings)
+        most = max(most, protocol.transport.get_write_buffer_size())
+    assert most < SLOW_BYTES + 300_000  # what comes in one piece is answered in one
+    client.close()
+
+
+async def test_operations_of_who_does_not_read_are_not_heaped_up(site: Site) -> None:
+    await settle_bulk(site)
+    client = await raw_socket(site, FEED)
+    protocol = protocol_of(site, client)
+    await until(lambda: not protocol.writable.is_set())
+    protocol.close_timeout = 0.2
+    loop = asyncio.get_running_loop()
+    for number in range(MAX_OPERATIONS + 1):
+        await loop.sock_sendall(
+            client, frame({"type": "subscribe", "id": str(number), "payload": {"query": "{ viewer { subject } }"}})
+        )
+    await until(lambda: protocol.disconnected)
+    assert protocol.conn.close_sent.code == 1008
+    client.close()
+
+
+def protocol_of(site: Site, client: socket.socket) -> Any:
+    """The server's side of a connection."""
+    [found] = [each for each in site.server_connections() if each.client == client.getsockname()]
+    return found
 
 
 async def raw_socket(site: Site, query: str) -> socket.socket:
@@ -188,6 +243,8 @@ async def raw_socket(site: Site, query: str) -> socket.socket:
     await loop.sock_connect(client, ("127.0.0.1", site.port))
     await loop.sock_sendall(client, upgrade("/graphql"))
     await loop.sock_recv(client, 1_000)
+    ours = protocol_of(site, client).transport.get_extra_info("socket")
+    ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4_096)
     init = frame({"type": "connection_init", "payload": {"authorization": f"Bearer {token('shop')}"}})
     await loop.sock_sendall(client, init + frame({"type": "subscribe", "id": "s", "payload": {"query": query}}))
     return client

@@ -20,6 +20,7 @@ from sql.live_rows import TransactionMark
 from tests.waiting import until
 
 AWAY = refused(ErrorCode.STORE_UNAVAILABLE, "away")
+LATE = refused(ErrorCode.TIMEOUT, "late")
 
 
 class QuietStore:
@@ -37,6 +38,7 @@ class Looks:
     turn: timedelta | None = None
     seconds: float = 1.0
     last: bool = False
+    takes: float = 0.01
     asked: list[tuple[str, Mapping[str, Any], Principal]] = field(default_factory=list)
     began: list[float] = field(default_factory=list)
     services: Services = field(default_factory=lambda: Services(cast("Any", QuietStore())))
@@ -53,7 +55,7 @@ class Looks:
             watch.until(datetime.now(UTC) + self.turn)
         if self.last:
             watch.over()
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(self.takes)
         return self.answer(number)
 
 

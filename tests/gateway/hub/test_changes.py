@@ -1,7 +1,7 @@
 """Hearing of changes: by a real Valkey and after it was lost; without it, by the database."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -9,6 +9,7 @@ from typing import Any, cast
 import orjson
 import pytest
 import redis.asyncio
+from redis.asyncio.client import PubSub
 
 from gateway.hub import listener
 from gateway.hub.changes import Changes
@@ -16,6 +17,7 @@ from gateway.hub.poller import Poller
 from resolvers.context import Store
 from sql import Database
 from tests.factories import created, settled
+from tests.gateway.cache.proxy import proxy
 from tests.gateway.hub.conftest import QuietStore
 from tests.resolvers.conftest import NOW, desk_of
 from tests.waiting import until
@@ -138,12 +140,84 @@ async def test_a_connection_that_went_silent_is_given_up(
         await ear.has({"payment_events"})
 
 
-async def test_who_listens_while_redis_is_away_is_told_when_it_is_back() -> None:
-    async with changes("redis://127.0.0.1:1") as heard:
-        began = asyncio.get_running_loop().time()
-        await heard.listen("shop", Ear())
-        assert asyncio.get_running_loop().time() - began < 2
+async def listeners(client: redis.asyncio.Redis) -> int:
+    """How many processes have a connection that listens."""
+    [(_, count)] = await client.pubsub_numsub(listener.OWN)
+    return int(count)
+
+
+async def test_who_listens_while_redis_is_away_is_told_when_it_is_back(
+    redis_url: str, valkey: redis.asyncio.Redis
+) -> None:
+    async with proxy(redis_url) as door:
+        await door.shut()
+        async with changes(door.url) as heard:
+            ear = Ear()
+            began = asyncio.get_running_loop().time()
+            await heard.listen("shop", ear)
+            assert asyncio.get_running_loop().time() - began < 2
+            assert not heard.connected
+            await door.open()
+            await ear.has(None)
+            await valkey.publish("analytics:changed:shop", MESSAGE)
+            await ear.has({"payment_events"})
+
+
+async def test_who_comes_while_redis_is_being_reconnected_is_told_and_hears(
+    redis_url: str, valkey: redis.asyncio.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered, message = asyncio.Event(), listener._message
+    answered.set()
+
+    async def held(pubsub: PubSub) -> Mapping[str, Any] | None:
+        await answered.wait()
+        return await message(pubsub)
+
+    async def connecting() -> bool:
+        return await listeners(valkey) == 1
+
+    monkeypatch.setattr(listener, "_message", held)
+    async with proxy(redis_url) as door, changes(door.url) as heard:
+        before, late = Ear(), Ear()
+        await heard.listen("shop", before)
+        await door.shut()
+        await until(lambda: not heard.connected)
+        answered.clear()
+        await door.open()
+        await until(connecting, 15)  # Redis was asked, and its word has not come yet
         assert not heard.connected
+        await heard.listen("other", late)
+        answered.set()
+        await before.has(None)
+        await late.has(None)
+        await valkey.publish("analytics:changed:other", MESSAGE)
+        await late.has({"payment_events"})
+        assert before.heard == [None]
+
+
+async def test_a_channel_that_opens_too_late_tells_who_waited_for_it(
+    redis_url: str, monkeypatch: pytest.MonkeyPatch, valkey: redis.asyncio.Redis
+) -> None:
+    """The connection is slow, not gone: nobody connects anew, so nobody else would tell."""
+    monkeypatch.setattr("gateway.hub.changes.OPEN_SECONDS", 0.1)
+    monkeypatch.setattr(listener, "SILENCE_SECONDS", 20)
+    async with proxy(redis_url) as door, changes(door.url) as heard:
+        known, slow = Ear(), Ear()
+        await heard.listen("shop", known)
+        await until(lambda: heard.connected)
+        first = (await valkey.client_list(_type="pubsub"))[0]["id"]
+        door.block()
+        gone = asyncio.create_task(heard.listen("gone", Ear()))
+        await asyncio.sleep(0.02)
+        gone.cancel()
+        await heard.listen("slow", slow)
+        assert slow.heard == []
+        door.unblock()
+        await slow.has(None)
+        for merchant_id, ear in (("shop", known), ("slow", slow)):
+            await valkey.publish(f"analytics:changed:{merchant_id}", MESSAGE)
+            await ear.has({"payment_events"})
+        assert [each["id"] for each in await valkey.client_list(_type="pubsub")] == [first]
 
 
 class Told:

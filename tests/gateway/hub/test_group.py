@@ -1,16 +1,19 @@
 """One look for all who watch the same; when a group looks again, and when it does not."""
 
 import asyncio
+import itertools
 from datetime import timedelta
 
 import orjson
+import pytest
 
+from gateway.hub import group
 from gateway.hub.hub import Hub
 from gateway.hub.operation import Operation
 from resolvers.context import READ, WRITE, Principal
 from resolvers.errors import ErrorCode
 from resolvers.executor import Result, refused
-from tests.gateway.hub.conftest import AWAY, Looks, Watcher, operation
+from tests.gateway.hub.conftest import AWAY, LATE, Looks, Watcher, operation
 from tests.waiting import until
 
 CHANGED = {"payment_events"}
@@ -95,7 +98,7 @@ async def test_only_its_own_streams_make_it_look(hub: Hub, looks: Looks) -> None
     assert len(looks.asked) == 1
     hub.changes.tell("shop", {"webhook_deliveries", "payment_events"})
     await watcher.has(2)
-    hub.changes.tell_all()
+    hub.changes.tell("shop", None)
     await watcher.has(3)
 
 
@@ -134,6 +137,39 @@ async def test_a_store_that_is_away_is_waited_for(hub: Hub, looks: Looks) -> Non
     hub.changes.tell("shop", CHANGED)
     assert value((await watcher.has(2))[1]) == 4
     assert watcher.last is None
+
+
+async def test_what_takes_too_long_at_first_is_told_at_once(hub: Hub, looks: Looks) -> None:
+    looks.answer = lambda _: LATE
+    watcher = Watcher()
+    hub.join(operation(), watcher)
+    assert (await watcher.ended()).codes == ("TIMEOUT",)
+    assert len(looks.asked) == 1
+
+
+async def test_a_store_that_stays_away_is_told_to_who_has_nothing(
+    hub: Hub, looks: Looks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(group, "RETRY_SECONDS", (0.01,))
+    looks.answer = lambda _: AWAY
+    watcher = Watcher()
+    hub.join(operation(), watcher)
+    assert (await watcher.ended()).codes == ("STORE_UNAVAILABLE",)
+    assert len(looks.asked) == group.FIRST_TRIES + 1
+
+
+async def test_what_takes_too_long_later_is_tried_again_after_as_long(
+    hub: Hub, looks: Looks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(group, "RETRY_SECONDS", (0.01,))
+    looks.answer = lambda number: LATE if number in (2, 3) else Result({"n": number})
+    watcher = Watcher()
+    hub.join(operation(), watcher)
+    await watcher.has(1)
+    looks.takes = 0.4
+    hub.changes.tell("shop", CHANGED)
+    assert [value(each) for each in await watcher.has(2)] == [1, 4]
+    assert all(after - before >= 0.8 for before, after in itertools.pairwise(looks.began[1:4]))
 
 
 async def test_a_part_that_fails_for_a_while_does_not_replace_what_was_sent(hub: Hub, looks: Looks) -> None:
