@@ -82,10 +82,23 @@ async def bury(database: Database) -> list[DeadRun]:
     return await database.fetch(Q.bury_job_runs)
 
 
-async def queue(database: Database, limit: int, queued_for: timedelta) -> list[QueuedRun]:
-    """Take what is due, oldest first; what nobody begins within `queued_for` is taken again."""
-    found: list[QueuedRun] = await database.fetch(Q.queue_job_runs, run_limit=limit, queued_for=queued_for)
-    return sorted(found, key=lambda run: (run.due_at, run.run_id))
+async def queue(
+    database: Database, limit: int, queued_for: timedelta, *, slow_jobs: Sequence[JobName] = (), slow_limit: int = 0
+) -> list[QueuedRun]:
+    """Take what is due, in the order in which it is to begin; what nobody begins within `queued_for` is taken again.
+
+    `slow_limit` is how many runs of `slow_jobs` may be in the queue, `limit` how many others.
+    """
+    slow = [job.value for job in slow_jobs]
+    found: list[QueuedRun] = await database.fetch(
+        Q.queue_job_runs, run_limit=limit, queued_for=queued_for, slow_jobs=slow, slow_limit=slow_limit
+    )
+    return sorted(found, key=lambda run: (run.job in slow, run.place))
+
+
+async def unqueue(database: Database, run_id: int, token: int) -> None:
+    """Let a queued run wait for a worker that has a place for it."""
+    await database.execute(Q.unqueue_job_run, run_id=run_id, token=token)
 
 
 async def begin(database: Database, run_id: int, token: int, worker: str, lease: timedelta) -> Run | None:

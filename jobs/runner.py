@@ -5,6 +5,7 @@ import os
 import random
 import socket
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -32,7 +33,8 @@ class TookTooLong(Exception):
 class Terms:
     """How a worker goes about it. A lease has to be longer than a loop or a database may hang.
 
-    Of its `max_runs` at once, `max_slow` may be slow ones, so that these never keep the quick ones waiting.
+    Of its `max_runs` at once, `max_slow` may be slow ones, so that these never keep the quick ones waiting; which of
+    the slow jobs goes next, the queue says.
     """
 
     lease: timedelta = timedelta(seconds=30)
@@ -57,13 +59,20 @@ class Runner:
     _running: dict[int, "asyncio.Task[None]"] = field(default_factory=dict)
     _slow: int = 0
 
-    async def run(self, job: JobName, run_id: int, token: int) -> None:
-        """Do a queued run to its end; nothing where it is another's, or where this worker has enough slow ones.
+    @property
+    def free_slow(self) -> int:
+        """How many more slow runs there is a place for."""
+        return max(self.terms.max_slow - self._slow, 0)
 
-        What is not begun is queued again.
+    async def run(self, job: JobName, run_id: int, token: int) -> None:
+        """Do a queued run to its end; nothing where it is another's.
+
+        One that this worker has no place for, since it stops or has enough slow ones, is given back.
         """
         slow = self.schedule[job].slow
-        if self.stopping or (slow and self._slow >= self.terms.max_slow):
+        if self.stopping or (slow and not self.free_slow):
+            with suppress(StoreUnavailable):  # it is queued again, only later
+                await ledger.unqueue(self.context.database, run_id, token)
             return
         self._slow += slow
         try:

@@ -14,6 +14,8 @@ from jobs.windows import Every, EveryLocal, When
 from resolvers.periods import Period
 
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+#: With the pauses between them the better part of a day: a mail server that is away comes back.
+PATIENT = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +24,8 @@ class Scheduled:
 
     `when` is None for a job on request: `ledger.request`, or the query `request_job_run`, plans its runs.
     `makes_up` is how far back missed windows are made up; None where the newest does for all before it. `timeout` ends
-    an attempt, `attempts` is how many there are. `slow` ones never take all places of a worker. `only_if` is asked
-    before a window is planned.
+    an attempt, `attempts` is how many there are. `slow` ones never take all places of a worker, and take turns with
+    each other. `only_if` is asked before a window is planned.
     """
 
     job: JobName
@@ -44,8 +46,14 @@ SCHEDULE: tuple[Scheduled, ...] = (
     ),
     Scheduled(JobName.CLOSE_HOUR, Every(HOUR), closing.close_hour, 7 * DAY, 5 * MINUTE),
     Scheduled(JobName.CLOSE_DAY, EveryLocal(Period.DAY), closing.close_day, 35 * DAY, 2 * MINUTE),
-    Scheduled(JobName.SUMMARISE_WEEK, EveryLocal(Period.WEEK), reports.summarise_week, 70 * DAY, 10 * MINUTE),
-    Scheduled(JobName.REPORT_MONTH, EveryLocal(Period.MONTH, time(1)), reports.report_month, 185 * DAY, 10 * MINUTE),
+    Scheduled(
+        JobName.SUMMARISE_WEEK, EveryLocal(Period.WEEK), reports.summarise_week, 70 * DAY, 10 * MINUTE,
+        attempts=PATIENT, slow=True,
+    ),
+    Scheduled(
+        JobName.REPORT_MONTH, EveryLocal(Period.MONTH, time(1)), reports.report_month, 185 * DAY, 10 * MINUTE,
+        attempts=PATIENT, slow=True,
+    ),
     Scheduled(JobName.WARM_CACHE, Every(5 * MINUTE), warming.warm_cache, None, 4 * MINUTE, attempts=1),
     Scheduled(JobName.ENSURE_PARTITIONS, Every(DAY), partitions.ensure_partitions, None, 5 * MINUTE, attempts=10),
     Scheduled(

@@ -79,7 +79,7 @@ class Worker:
         planner, trouble = Planner(self.schedule), ""
         while not self.stopping.is_set():
             try:
-                await self.tick(planner, redis)
+                await self.tick(planner, redis, runner)
                 trouble = ""
             except (StoreUnavailable, RedisError, OSError, TimeoutError) as error:
                 if trouble != type(error).__name__:  # said once, not each second
@@ -91,14 +91,23 @@ class Worker:
                     await runner.ended.wait()
             runner.ended.clear()
 
-    async def tick(self, planner: Planner, redis: ArqRedis) -> int:
-        """Plan what is due, give up what kills workers, queue what can be done; return how many were queued."""
+    async def tick(self, planner: Planner, redis: ArqRedis, runner: Runner) -> int:
+        """Plan what is due, give up what kills workers, queue what can be done; return how many were queued.
+
+        Slow runs are queued by a worker that has a place free for them: a place in the queue is none.
+        """
         database = self.context.database
         await planner.plan(self.context, await self._now())
         for dead in await ledger.bury(database):
             log.error("job.dead", job=dead.job, run_id=dead.run_id, error=dead.error)
         await redis.ping()  # no run is taken for a queue that is away
-        queued = await ledger.queue(database, QUEUED_PER_RUN * self.terms.max_runs, self.terms.queued_for)
+        queued = await ledger.queue(
+            database,
+            QUEUED_PER_RUN * self.terms.max_runs,
+            self.terms.queued_for,
+            slow_jobs=[row.job for row in self.schedule if row.slow],
+            slow_limit=runner.free_slow,
+        )
         for each in queued:
             if each.lost_worker is not None:
                 log.warning("job.taken_over", job=each.job, run_id=each.run_id, lost_worker=each.lost_worker)

@@ -27,12 +27,12 @@ class RequestedRun:
 
 @dataclass(frozen=True, slots=True)
 class QueuedRun:
-    """A run that was taken for the queue; ``lost_worker`` had begun it, and died."""
+    """A run that was taken for the queue, at its place in it; ``lost_worker`` had begun it, and died."""
 
     run_id: int
     job: str
     token: int
-    due_at: datetime
+    place: int
     lost_worker: str | None
 
 

@@ -1,12 +1,11 @@
--- Take what is due for the queue, oldest first, one run of each lane (job, merchant and subject) at a time.
+-- Take what is due for the queue, one run of each lane (job, merchant and subject) at a time: first what is about all
+-- merchants, which has a place always; then what is about one, the oldest first, while no more than `run_limit` are in the
+-- queue. Slow jobs have places of their own, in turns: the job with the fewest runs under way goes first.
 -- A run whose lease ended, since its worker died, is taken over; one that was not begun in time is queued again.
--- No more than `run_limit` are in the queue.
--- params: run_limit bigint, queued_for interval
+-- params: run_limit bigint, queued_for interval, slow_jobs text[], slow_limit bigint
 -- returns: QueuedRun
 WITH due AS (
-    SELECT DISTINCT ON (r.job, r.merchant_id, r.subject)
-        r.run_id,
-        r.due_at
+    SELECT DISTINCT ON (r.job, r.merchant_id, r.subject) r.run_id, r.job, r.merchant_id, r.due_at
     FROM job_runs AS r
     WHERE r.state IN ('waiting', 'queued', 'running', 'failed')
         AND r.free_at <= now()
@@ -18,28 +17,42 @@ WITH due AS (
         )
     ORDER BY r.job, r.merchant_id, r.subject, r.window_end, r.window_start
 ),
+under_way AS (
+    SELECT job, count(*) AS run_count, count(*) FILTER (WHERE state = 'queued') AS queued_count
+    FROM job_runs
+    WHERE state IN ('queued', 'running') AND free_at > now()
+    GROUP BY job
+),
+in_turn AS (
+    SELECT run_id, job, due_at, TRUE AS slow,
+        coalesce(run_count, 0) + row_number() OVER (PARTITION BY job ORDER BY due_at, run_id) AS turn
+    FROM due LEFT JOIN under_way USING (job)
+    WHERE job = ANY ($3)
+    UNION ALL
+    SELECT run_id, job, due_at, FALSE, (merchant_id <> '')::integer
+    FROM due
+    WHERE job <> ALL ($3)
+),
+placed AS (
+    SELECT run_id, slow, turn, row_number() OVER (PARTITION BY slow ORDER BY turn, due_at, run_id) AS place
+    FROM in_turn
+),
 taken AS (
-    SELECT
-        r.run_id,
-        r.state,
-        r.worker
+    SELECT r.run_id, r.state, r.worker, p.place
     FROM job_runs AS r
-    JOIN due USING (run_id)
-    WHERE r.free_at <= now()
-    ORDER BY r.due_at, r.run_id
-    LIMIT greatest($1 - (SELECT count(*) FROM job_runs WHERE state = 'queued' AND free_at > now()), 0)
+    JOIN placed AS p USING (run_id)
+    WHERE r.free_at <= now() AND (p.turn = 0 OR p.place <= CASE WHEN p.slow THEN $4::bigint ELSE $1::bigint END - (
+        SELECT coalesce(sum(queued_count), 0) FROM under_way WHERE (job = ANY ($3)) = p.slow
+    ))
     FOR UPDATE OF r SKIP LOCKED
 )
 UPDATE job_runs AS r
-SET
-    state = 'queued',
-    free_at = now() + $2,
-    token = r.token + 1
+SET state = 'queued', free_at = now() + $2, token = r.token + 1
 FROM taken
 WHERE r.run_id = taken.run_id
 RETURNING
     r.run_id,
     r.job,
     r.token,
-    r.due_at,
+    taken.place,
     CASE WHEN taken.state = 'running' THEN taken.worker END AS lost_worker
