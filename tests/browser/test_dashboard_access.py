@@ -106,3 +106,20 @@ async def test_the_facilitator_finds_any_merchant_by_keyboard(dashboard: Dashboa
     await expect(dashboard.page.get_by_label("Time zone")).to_contain_text("Asia/Tokyo (merchant’s)")
     await dashboard.page.go_back()
     await expect(dashboard.revenue).not_to_have_text("0.00000777")
+
+
+async def test_payments_that_are_held_stay_at_their_merchant(dashboard: Dashboard, site: Site) -> None:
+    now = datetime.now(UTC)
+    for name in ("held-one", "held-two"):
+        await site.add_merchant(name, f"The {name}")
+        await site.tell(settled(f"of-{name}", now, 1, merchant=name))
+    await dashboard.open(site.admin, "?merchant=held-one")
+    await expect(dashboard.payment("of-held-one")).to_be_visible()
+    await dashboard.page.get_by_role("button", name="Merchant:").click()
+    await dashboard.page.get_by_role("option", name="The held-two").click()
+    await expect(dashboard.payment("of-held-two")).to_be_visible()
+    await dashboard.button("Hold the payments still").click()
+    await dashboard.page.go_back()
+    await expect(dashboard.payment("of-held-one")).to_be_visible()
+    await expect(dashboard.payment("of-held-two")).to_have_count(0)
+    await expect(dashboard.button("Hold the payments still")).to_have_attribute("aria-pressed", "false")

@@ -1,10 +1,11 @@
 """The dashboard's form: for everybody (axe), at every size, with nothing that jumps."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from gateway.web.build import WEB
 from tests.browser.conftest import Site
@@ -101,8 +102,15 @@ async def test_every_size_has_room_for_it(dashboard: Dashboard, busy: str, size:
     await expect(dashboard.connection).to_be_in_viewport()
 
 
+async def slowly(route: Route) -> None:
+    """Bring something a while after all else."""
+    await asyncio.sleep(2)
+    await route.continue_()
+
+
 async def test_it_can_be_read_by_keyboard_alone(dashboard: Dashboard, busy: str) -> None:
     page = dashboard.page
+    await page.route("**/assets/RevenueChart-*.js", slowly)
     await dashboard.open(busy, "?range=7d")
     await dashboard.live()
     await page.keyboard.press("Tab")

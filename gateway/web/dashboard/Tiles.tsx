@@ -1,4 +1,5 @@
 import { memo, type ReactElement } from "react";
+import { useShown } from "./data/view";
 import { FailuresTile } from "./tiles/FailuresTile";
 import { FeedTile } from "./tiles/FeedTile";
 import { Figures } from "./tiles/Figures";
@@ -13,12 +14,14 @@ import { WebhooksTile } from "./tiles/WebhooksTile";
 
 /** In the order in which they are read; styles/board.css has their places. */
 export const Tiles = memo(function Tiles(): ReactElement {
+  const { merchantId } = useShown();
   return (
     <>
       <Figures />
       <TrendTile />
       <NowTile />
-      <FeedTile />
+      {/* What is held still belongs to the merchant at whom it was held. */}
+      <FeedTile key={merchantId} />
       <SuccessTile />
       <FailuresTile />
       <MethodsTile />

@@ -44,15 +44,37 @@ export async function postGraphQL<Data>(
   headers: Record<string, string>,
   signal?: AbortSignal,
 ): Promise<Reply<Data>> {
-  let response: Response;
+  const accept = "application/graphql-response+json, application/json;q=0.9";
+  const response = await post(request, { ...headers, accept }, signal);
+  const text = await response.text();
+  return { status: response.status, bytes: new Blob([text]).size, answer: readAnswer<Data>(response.status, text) };
+}
+
+/** The first value of a subscription, by server-sent events; what would come afterwards is not waited for. */
+export async function firstOfStream<Data>(
+  request: GraphQLRequest,
+  headers: Record<string, string>,
+  signal: AbortSignal,
+): Promise<GraphQLAnswer<Data>> {
+  const response = await post(request, { ...headers, accept: "text/event-stream" }, signal);
+  if (!response.ok || !response.body) return readAnswer<Data>(response.status, await response.text());
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  for (;;) {
+    const { done, value = "" } = await reader.read();
+    text += value;
+    const data = /^data: (.+)\n\n/m.exec(text)?.[1];
+    if (data === undefined && !done) continue;
+    void reader.cancel();
+    return readAnswer<Data>(response.status, data ?? "");
+  }
+}
+
+async function post(request: GraphQLRequest, headers: Record<string, string>, signal?: AbortSignal): Promise<Response> {
   try {
-    response = await fetch(GRAPHQL_PATH, {
+    return await fetch(GRAPHQL_PATH, {
       method: "POST",
-      headers: {
-        "content-type": "application/json",
-        accept: "application/graphql-response+json, application/json;q=0.9",
-        ...headers,
-      },
+      headers: { "content-type": "application/json", ...headers },
       body: JSON.stringify(request),
       signal: signal ?? null,
     });
@@ -60,8 +82,6 @@ export async function postGraphQL<Data>(
     if (signal?.aborted) throw error;
     throw new GatewayError("The gateway cannot be reached. Is it running?", { cause: error });
   }
-  const text = await response.text();
-  return { status: response.status, bytes: new Blob([text]).size, answer: readAnswer<Data>(response.status, text) };
 }
 
 function readAnswer<Data>(status: number, text: string): GraphQLAnswer<Data> {

@@ -6,6 +6,7 @@ import type { AskError } from "./ask";
 import { Refresher } from "./refresh";
 import { useSession } from "./session";
 import { streams } from "./streams";
+import { useLasting } from "./useLasting";
 import { useAnswers } from "./useTile";
 
 /** `polling`: no socket can be had, so the page asks every few seconds. */
@@ -17,7 +18,8 @@ export interface Live {
   error: AskError | null;
 }
 
-const POLL_AFTER_MS = 6_000;
+/** What should be pushed is asked for when it has not come for so long. */
+export const POLL_AFTER_MS = 6_000;
 
 export const LiveContext = createContext<Live>({ connection: "connecting", error: null });
 export const useLiveState = (): Live => use(LiveContext);
@@ -80,13 +82,7 @@ function useSocket(): [Client | null, LiveState] {
 }
 
 function useConnection(socket: LiveState): Connection {
-  const [polling, setPolling] = useState(false);
-  const away = socket === "lost" || socket === "connecting";
-  useEffect(() => {
-    if (!away) return setPolling(false);
-    const timer = setTimeout(() => setPolling(true), POLL_AFTER_MS);
-    return () => clearTimeout(timer);
-  }, [away]);
+  const polling = useLasting(socket === "lost" || socket === "connecting", POLL_AFTER_MS);
   if (socket === "open") return "live";
   if (socket === "ended") return "ended";
   if (polling) return "polling";

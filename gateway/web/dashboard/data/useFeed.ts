@@ -1,35 +1,46 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { BoardFeedDocument, type BoardFeedSubscription } from "../../generated/graphql";
-import { AskError } from "./ask";
-import { feedKey } from "./streams";
-import type { Answer } from "./useTile";
-import { useLiveState } from "./live";
+import { askOnce } from "./ask";
+import { POLL_AFTER_MS, useLiveState } from "./live";
+import { useSession } from "./session";
+import { FEED_LENGTH, feedKey } from "./streams";
+import { useEvery } from "./useEvery";
+import { useLasting } from "./useLasting";
+import { asAskError, useAnswers, type Answer } from "./useTile";
 
 type Steps = BoardFeedSubscription["paymentFeed"]["steps"];
 
 const steps = (data: BoardFeedSubscription): Steps => data.paymentFeed.steps;
-const NOT_LIVE = new AskError("Payments are pushed, and the live connection cannot be had just now.", "NOT_LIVE");
 
-/** The feed as it was pushed last; there is no asking for it. */
+/** The newest steps: pushed where the connection is live, asked for where it is not or says nothing. */
 export function useFeed(merchantId: string): Answer<Steps> {
-  const { connection, error: told } = useLiveState();
-  const error = told ?? (connection === "polling" ? NOT_LIVE : null);
-  const query = useQuery({ queryKey: feedKey(merchantId), enabled: false, select: steps, queryFn: never });
+  const { token } = useSession();
+  const { error: told } = useLiveState();
+  const answers = useAnswers();
+  const waiting = answers.getQueryData(feedKey(merchantId)) === undefined;
+  const late = useLasting(waiting, POLL_AFTER_MS);
+  const variables = { merchantId, first: FEED_LENGTH };
+  const query = useQuery({
+    queryKey: feedKey(merchantId),
+    queryFn: ({ signal }) => askOnce(token, BoardFeedDocument, variables, signal),
+    select: steps,
+    // At first it is pushed as soon as the connection stands, and need not be asked for.
+    enabled: !waiting || late,
+    refetchInterval: useEvery(),
+  });
+  const { refetch } = query;
   const shown = query.data ?? null;
+  const error = told ?? asAskError(query.error);
   return useMemo(
     () => ({
       shown,
       error,
       stale: false,
       at: query.dataUpdatedAt,
-      again: null,
-      operation: { document: BoardFeedDocument.toString(), variables: { merchantId } },
+      again: () => void refetch(),
+      operation: { document: BoardFeedDocument.toString(), variables: { merchantId, first: FEED_LENGTH } },
     }),
-    [shown, error, query.dataUpdatedAt, merchantId],
+    [shown, error, query.dataUpdatedAt, merchantId, refetch],
   );
-}
-
-function never(): Promise<BoardFeedSubscription> {
-  return Promise.reject(new Error("The feed is pushed."));
 }

@@ -23,9 +23,12 @@ export interface Answer<Shown> {
   operation: Operation;
 }
 
+/** In milliseconds; may differ by how asking went. */
+export type Every = number | ((query: { state: { status: string } }) => number);
+
 interface Options {
   /** Also asked by itself after so long, for what moves without an event. */
-  every?: number | false;
+  every?: Every;
   enabled?: boolean;
 }
 
@@ -80,7 +83,7 @@ function merchantOf(key: readonly unknown[] | undefined): unknown {
   return (key?.[1] as { merchantId?: unknown } | undefined)?.merchantId;
 }
 
-function asAskError(error: Error | null): AskError | null {
+export function asAskError(error: Error | null): AskError | null {
   if (error === null || error instanceof AskError) return error;
   return new AskError(error.message, "INTERNAL");
 }

@@ -1,7 +1,9 @@
 import { useEffect, useState, type ReactElement } from "react";
 import type { Merchant } from "../Board";
+import type { AskError } from "../data/ask";
 import { useLiveState, type Connection } from "../data/live";
 import { useNow } from "../data/useNow";
+import type { Answer } from "../data/useTile";
 import { ago, clock } from "../format/time";
 
 const WORDS: Record<Connection, { tone: string; word: string; title: string }> = {
@@ -18,28 +20,50 @@ const WORDS: Record<Connection, { tone: string; word: string; title: string }> =
 
 /** Whether the page is live, and how old what it shows is; always in sight. */
 export function Freshness({ merchant, zone }: { merchant: Merchant | null; zone: string }): ReactElement {
-  const live = useLiveState();
-  const { tone, word, title } = WORDS[live.connection];
+  const { connection } = useLiveState();
   return (
-    <div className="fresh" data-connection={live.connection}>
-      <span className="fresh-state" role="status" data-tone={tone} title={title}>
-        <i className="dot" aria-hidden="true" />
-        {word}
-        {live.error && <code>{live.error.code}</code>}
-      </span>
-      {merchant && <Age zone={zone} />}
+    <div className="fresh" data-connection={connection}>
+      {merchant ? <Known zone={zone} /> : <State error={null} />}
     </div>
   );
 }
 
-const ageParts = (now: { asOf: string | null; computedAt: string }): { asOf: string | null; computedAt: string } => now;
+function Known({ zone }: { zone: string }): ReactElement {
+  const answer = useNow(ageParts);
+  return (
+    <>
+      <State error={answer.error} />
+      <Age answer={answer} zone={zone} />
+    </>
+  );
+}
+
+/** What is pushed may be silent while the answers by HTTP say why, as without PostgreSQL: both are told. */
+function State({ error: asked }: { error: AskError | null }): ReactElement {
+  const { connection, error: told } = useLiveState();
+  const { tone, word, title } = WORDS[connection];
+  const error = told ?? asked;
+  return (
+    <span className="fresh-state" role="status" data-tone={error ? "bad" : tone} title={error?.message ?? title}>
+      <i className="dot" aria-hidden="true" />
+      {word}
+      {error && <code>{error.code}</code>}
+    </span>
+  );
+}
+
+interface AsOf {
+  asOf: string | null;
+  computedAt: string;
+}
+
+const ageParts = (now: AsOf): AsOf => now;
 /** The gateway speaks every 30 s at least, also where nothing happened. */
 const SILENT_AFTER_MS = 90_000;
 
-function Age({ zone }: { zone: string }): ReactElement {
-  const { shown, at, error } = useNow(ageParts);
+function Age({ answer: { shown, at }, zone }: { answer: Answer<AsOf>; zone: string }): ReactElement {
   const now = useSeconds();
-  if (!shown) return <span className="fresh-age">{error ? <code>{error.code}</code> : "No data yet"}</span>;
+  if (!shown) return <span className="fresh-age">No data yet</span>;
   const asOf = shown.asOf ?? shown.computedAt;
   // Only differences of one clock are taken: the gateway's own, and this browser's.
   const age = now - at + (Date.parse(shown.computedAt) - Date.parse(asOf));

@@ -1,6 +1,5 @@
 import { memo, useRef, useState, type ReactElement } from "react";
-import { BoardFeedDocument, type BoardFeedSubscription } from "../../generated/graphql";
-import { FEED_LENGTH } from "../data/streams";
+import type { BoardFeedSubscription } from "../../generated/graphql";
 import { useFeed } from "../data/useFeed";
 import { useShown } from "../data/view";
 import { NONE } from "../format/numbers";
@@ -16,18 +15,16 @@ export const FeedTile = memo(function FeedTile(): ReactElement {
   const { merchantId, zone } = useShown();
   const answer = useFeed(merchantId);
   const [held, setHeld] = useState<Step[] | null>(null);
-  const operation = { document: BoardFeedDocument.toString(), variables: { merchantId, first: FEED_LENGTH } };
   return (
     <Tile
       name="feed"
       title="Payments, live"
       note={held ? "Held still" : "Step by step, as they happen"}
       answer={answer}
-      operation={operation}
       empty={(shown) => (shown.length === 0 ? "No payment has happened yet." : null)}
       actions={<Hold held={held !== null} onHold={(hold) => setHeld(hold ? answer.shown : null)} />}
     >
-      {(shown) => <Feed key={merchantId} steps={held ?? shown} zone={zone} />}
+      {(shown) => <Feed steps={held ?? shown} zone={zone} />}
     </Tile>
   );
 });

@@ -1,7 +1,6 @@
 import { memo, type ReactElement, type ReactNode } from "react";
 import { TileFiguresDocument, type TileChangeFragment, type TileFiguresQuery } from "../../generated/graphql";
-import { useLiveState } from "../data/live";
-import { POLL_MS } from "../data/useNow";
+import { useEvery } from "../data/useEvery";
 import { useTile } from "../data/useTile";
 import { useShown } from "../data/view";
 import { count, NONE, percent } from "../format/numbers";
@@ -59,8 +58,7 @@ interface FigureProps {
 
 function Figure({ name, title, unit, of, show }: FigureProps): ReactElement {
   const { merchantId, home, timezone } = useShown();
-  const live = useLiveState().connection === "live";
-  const answer = useTile(TileFiguresDocument, { merchantId }, of, { every: live ? false : POLL_MS });
+  const answer = useTile(TileFiguresDocument, { merchantId }, of, { every: useEvery() });
   return (
     <Tile
       name={name}

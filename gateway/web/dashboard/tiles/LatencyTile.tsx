@@ -1,5 +1,6 @@
-import { lazy, memo, Suspense, type ReactElement } from "react";
+import { memo, type ReactElement } from "react";
 import { TileLatencyDocument, type TileLatencyQuery } from "../../generated/graphql";
+import { lazyChart } from "../charts/lazyChart";
 import { useTile } from "../data/useTile";
 import { useShown } from "../data/view";
 import { count, duration, percent } from "../format/numbers";
@@ -9,7 +10,7 @@ import { Tile } from "./Tile";
 
 export type Steps = NonNullable<NonNullable<TileLatencyQuery["merchant"]>["latency"]>["steps"];
 
-const LatencyChart = lazy(() => import("../charts/LatencyChart"));
+const LatencyChart = lazyChart(() => import("../charts/LatencyChart"));
 const steps = (data: TileLatencyQuery): Steps | null | undefined =>
   data.merchant?.latency?.steps.filter((step) => step.sinceCreated.count > 0);
 
@@ -25,11 +26,7 @@ export const LatencyTile = memo(function LatencyTile(): ReactElement {
       empty={(shown) => (shown.length === 0 ? "No step told how long it took in this range." : null)}
       table={(shown) => <LatencyTable steps={shown} />}
     >
-      {(shown) => (
-        <Suspense fallback={<div className="chart" />}>
-          <LatencyChart steps={shown} />
-        </Suspense>
-      )}
+      {(shown) => <LatencyChart steps={shown} />}
     </Tile>
   );
 });

@@ -1,5 +1,6 @@
-import { lazy, memo, Suspense, type ReactElement } from "react";
+import { memo, type ReactElement } from "react";
 import { TilePeakTimesDocument, type TilePeakTimesQuery } from "../../generated/graphql";
+import { lazyChart } from "../charts/lazyChart";
 import { useTile } from "../data/useTile";
 import { useShown } from "../data/view";
 import { count, NONE, tick } from "../format/numbers";
@@ -10,7 +11,7 @@ import { Tile } from "./Tile";
 
 export type PeakHours = NonNullable<NonNullable<TilePeakTimesQuery["merchant"]>["peakTimes"]>["byWeekdayAndHour"];
 
-const HeatMap = lazy(() => import("../charts/HeatMap"));
+const HeatMap = lazyChart(() => import("../charts/HeatMap"));
 const hours = (data: TilePeakTimesQuery): PeakHours | null | undefined => data.merchant?.peakTimes?.byWeekdayAndHour;
 
 export const PeakTile = memo(function PeakTile(): ReactElement {
@@ -27,11 +28,7 @@ export const PeakTile = memo(function PeakTile(): ReactElement {
       }
       table={(shown) => <PeakTable hours={shown} />}
     >
-      {(shown) => (
-        <Suspense fallback={<div className="chart" />}>
-          <HeatMap hours={shown} />
-        </Suspense>
-      )}
+      {(shown) => <HeatMap hours={shown} />}
     </Tile>
   );
 });

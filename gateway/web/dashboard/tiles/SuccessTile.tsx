@@ -1,5 +1,6 @@
-import { lazy, memo, Suspense, type ReactElement } from "react";
+import { memo, type ReactElement } from "react";
 import { TileSuccessRateDocument, type TileSuccessRateQuery } from "../../generated/graphql";
+import { lazyChart } from "../charts/lazyChart";
 import { useTile } from "../data/useTile";
 import { useShown } from "../data/view";
 import { count, NONE, percent } from "../format/numbers";
@@ -9,7 +10,7 @@ import { Tile } from "./Tile";
 
 export type SuccessRate = NonNullable<NonNullable<TileSuccessRateQuery["merchant"]>["successRate"]>;
 
-const RateChart = lazy(() => import("../charts/RateChart"));
+const RateChart = lazyChart(() => import("../charts/RateChart"));
 const successRate = (data: TileSuccessRateQuery): SuccessRate | null | undefined => data.merchant?.successRate;
 
 export const SuccessTile = memo(function SuccessTile(): ReactElement {
@@ -37,9 +38,7 @@ export const SuccessTile = memo(function SuccessTile(): ReactElement {
               <dd>{percent(shown.total.firstTryRate)}</dd>
             </div>
           </dl>
-          <Suspense fallback={<div className="chart" />}>
-            <RateChart rate={shown} zone={zone} />
-          </Suspense>
+          <RateChart rate={shown} zone={zone} />
         </div>
       )}
     </Tile>

@@ -1,4 +1,4 @@
-import { useId, useRef, useState, type ReactElement, type ReactNode } from "react";
+import { Suspense, useId, useRef, useState, type ReactElement, type ReactNode } from "react";
 import type { Answer, Operation } from "../data/useTile";
 import { OperationDialog } from "./OperationDialog";
 import { TileError, TileSkeleton } from "./TileStates";
@@ -53,7 +53,9 @@ export function Tile<Shown>(props: TileProps<Shown>): ReactElement {
         </div>
       </header>
       <div className="tile-body">
-        <Body {...props} asTable={asTable} />
+        <Suspense fallback={<TileSkeleton title={title} />}>
+          <Body {...props} asTable={asTable} />
+        </Suspense>
       </div>
       {answer.error && answer.shown !== null && (
         <p className="tile-fault" role="status">

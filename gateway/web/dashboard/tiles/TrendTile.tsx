@@ -1,5 +1,6 @@
-import { lazy, memo, Suspense, type ReactElement } from "react";
+import { memo, type ReactElement } from "react";
 import { TileTrendsDocument, type TileTrendsQuery } from "../../generated/graphql";
+import { lazyChart } from "../charts/lazyChart";
 import { useTile } from "../data/useTile";
 import { useShown } from "../data/view";
 import { count, NONE } from "../format/numbers";
@@ -11,7 +12,7 @@ import { Tile } from "./Tile";
 
 export type Trends = NonNullable<NonNullable<TileTrendsQuery["merchant"]>["trends"]>;
 
-const RevenueChart = lazy(() => import("../charts/RevenueChart"));
+const RevenueChart = lazyChart(() => import("../charts/RevenueChart"));
 const trends = (data: TileTrendsQuery): Trends | null | undefined => data.merchant?.trends;
 
 export const TrendTile = memo(function TrendTile(): ReactElement {
@@ -51,9 +52,7 @@ export const TrendTile = memo(function TrendTile(): ReactElement {
               </dd>
             </div>
           </dl>
-          <Suspense fallback={<div className="chart" />}>
-            <RevenueChart trends={shown} zone={zone} previous={previous} />
-          </Suspense>
+          <RevenueChart trends={shown} zone={zone} previous={previous} />
         </div>
       )}
     </Tile>
