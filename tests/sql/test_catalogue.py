@@ -24,7 +24,6 @@ PYTHON = {
     "bool": bool,
     "date": date,
     "timestamptz": datetime,
-    "date": date,
     "bytea": bytes,
     "jsonb": dict,
 }
