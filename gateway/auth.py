@@ -21,7 +21,9 @@ from sql import Q, rows
 
 ALGORITHM: Final = "HS256"
 LEEWAY_SECONDS: Final = 5
-KEY_KEPT: Final = timedelta(seconds=4)
+#: A socket may open with a key that was revoked so long ago, and ends when all keys in use are looked up next
+#: (`gateway.sessions`): five seconds together.
+KEY_KEPT: Final = timedelta(seconds=1)
 MAX_KEYS_KEPT: Final = 10_000
 MAX_CREDENTIAL_LENGTH: Final = 8_192
 

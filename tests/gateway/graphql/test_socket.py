@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -137,6 +137,32 @@ async def test_socket_ends_soon_after_its_key_was_revoked(site: Site) -> None:
         revoke = f'mutation {{ revokeApiKey(id: "{key["key"]["id"]}") {{ key {{ revokedAt }} }} }}'
         assert "errors" not in (await site.post({"query": revoke}, token())).json()
         assert (await closed(socket))[0] == 4403
+
+
+async def test_a_revoked_key_that_comes_back_gains_no_time(site: Site) -> None:
+    """What is known of a key is kept for a moment, in which it may open one socket more."""
+    given = '{name: "k", merchantId: "shop", scopes: [ANALYTICS_READ]}'
+    make = f"mutation {{ createApiKey(input: {given}) {{ token key {{ id }} }} }}"
+    key = (await site.post({"query": make}, token())).json()["data"]["createApiKey"]
+    loop = asyncio.get_running_loop()
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(opened(site, key["token"]))
+        revoke = f'mutation {{ revokeApiKey(id: "{key["key"]["id"]}") {{ key {{ revokedAt }} }} }}'
+        assert "errors" not in (await site.post({"query": revoke}, token())).json()
+        revoked, sockets, refused = loop.time(), [], False
+        while not refused:
+            socket = await stack.enter_async_context(connect(site.socket_url, subprotocols=[PROTOCOL]))  # type: ignore[list-item]
+            await send(socket, type="connection_init", payload={"authorization": f"Bearer {key['token']}"})
+            try:
+                await receive(socket)
+            except ConnectionClosed:
+                refused = True
+            else:
+                sockets.append(socket)
+                await asyncio.sleep(0.1)
+        assert loop.time() - revoked < 2.5
+        assert {(await closed(each))[0] for each in sockets} <= {4403}
+        assert loop.time() - revoked < 6.5  # five, and a machine that is busy
 
 
 async def test_only_the_one_protocol_is_spoken(site: Site) -> None:
