@@ -8,6 +8,7 @@ from resolvers.context import Info
 from resolvers.dashboard import PERIODS
 from resolvers.scope import Scope
 from resolvers.selection import names_below
+from resolvers.spans import Span
 from resolvers.turns import TurnKey
 from resolvers.zones import DAY, day_start, hour_start, local_day
 
@@ -38,6 +39,16 @@ async def turns_of_comparisons(here: Scope, info: Info) -> None:
     names = names_below(info)
     compared = [here.running(period) for name, period in PERIODS.items() if name in names]
     await _until_first(here, [windows.previous.end for windows in compared if not windows.clamped], is_open=False)
+
+
+async def turns_of_range(here: Scope, span: Span, *, compared: bool) -> None:
+    """A range begins or ends; while it runs, the range before is counted up to the same wall time."""
+    start, end = span.whole.current.start, span.whole.current.end
+    for turn in (start, end):
+        if turn > here.at:
+            here.context.request.watch.until(turn)
+    if compared and start <= here.at < end and not span.counted.clamped:
+        await _until_first(here, [span.counted.previous.end], is_open=False)
 
 
 async def turns_of_open_payments(here: Scope, info: Info) -> None:

@@ -12,7 +12,7 @@ from typing import Annotated, Final, TypeAlias
 import strawberry
 
 from resolvers.analytics import Zone
-from resolvers.clock_turns import next_bucket, next_hour, turns_of_comparisons, turns_of_open_payments
+from resolvers.clock_turns import next_bucket, next_hour, turns_of_comparisons, turns_of_open_payments, turns_of_range
 from resolvers.context import Info
 from resolvers.dashboard import Dashboard, load_dashboard
 from resolvers.errors import BadInput
@@ -84,7 +84,9 @@ class Subscription:
         asked = asked_of(names, granularity, group_by, filter_, limit, compare)
         here = await watched(info, merchant_id, every_seconds, *streams_of(asked), timezone=timezone)
         next_bucket(here)
-        yield await load_metrics(here, asked, range_, info)
+        answer = await load_metrics(here, asked, range_, info)
+        await turns_of_range(here, answer.found.question.span, compared=compare)
+        yield answer
 
     @subscription("A file that is being made: how far it is, until it is made or has failed.")
     async def export_progress(

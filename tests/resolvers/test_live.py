@@ -157,7 +157,34 @@ async def test_metrics_listen_to_what_they_are_made_of(desk: Desk, names: list[s
     result = await desk.executor.look(METRICS, {"names": names}, None, SHOP, watch)
     data(result)
     assert watch.listened == [("shop", frozenset(streams))]
-    assert watch.turns == [NOW + timedelta(minutes=15)]
+    assert min(watch.turns) == NOW + timedelta(minutes=15)
+
+
+async def test_metrics_follow_the_moving_end_of_their_comparison(desk: Desk) -> None:
+    await desk.merchants("shop")
+    await desk.tell([settled("a", NOW - timedelta(days=1) + timedelta(seconds=7), 5)])
+    asked = "subscription { metrics(names: [REVENUE], range: {days: 1}%s) { totals { previous } } }"
+    result, watch = await look(desk, asked % ", compare: true")
+    assert data(result)["metrics"]["totals"] == [{"previous": "0"}]
+    turn = min(watch.turns)
+    assert turn == NOW + timedelta(seconds=7, milliseconds=1)
+    result, _ = await look(desk, asked % ", compare: true", at=turn)
+    assert data(result)["metrics"]["totals"] == [{"previous": "5"}]
+    _, watch = await look(desk, asked % "")
+    assert min(watch.turns) == NOW + timedelta(minutes=15)
+    assert "first_turns_by_slot" not in desk.statements
+
+
+async def test_metrics_follow_the_begin_and_the_end_of_their_range(desk: Desk) -> None:
+    await desk.merchants("shop")
+    soon = [NOW + timedelta(seconds=5), NOW + timedelta(seconds=9)]
+    between = f'{{start: "{soon[0].isoformat()}", end: "{soon[1].isoformat()}"}}'
+    document = f"subscription {{ metrics(names: [REVENUE], range: {{between: {between}}}, compare: true) {{ asOf }} }}"
+    for at, turn in ((NOW, soon[0]), (soon[0], soon[1])):
+        _, watch = await look(desk, document, at=at)
+        assert min(watch.turns) == turn
+    _, watch = await look(desk, document, at=soon[1])
+    assert min(watch.turns) == NOW + timedelta(minutes=15)
 
 
 async def test_an_export_is_followed_until_it_is_made(desk: Desk) -> None:
