@@ -99,6 +99,7 @@ class Export:
     error: str | None = strawberry.field(description="Why it failed, or why it has to be tried again.")
     finished_at: datetime | None = strawberry.field(description="When it was made, or failed for good.")
     expires_at: datetime | None = strawberry.field(description="Until when its file can be fetched.")
+    as_of: datetime = strawberry.field(description="The instant at which it was looked at: it stood so or further on.")
 
     @resolved(
         "Where to fetch the file with nothing but this address, from the server's root: it holds for a day, or as long "
@@ -139,6 +140,7 @@ def export_of(row: ExportRequest, now: datetime) -> Export:
         error=row.error,
         finished_at=row.finished_at,
         expires_at=row.expires_at,
+        as_of=now,
     )
 
 

@@ -190,12 +190,12 @@ async def test_metrics_follow_the_begin_and_the_end_of_their_range(desk: Desk) -
 async def test_an_export_is_followed_until_it_is_made(desk: Desk) -> None:
     await desk.merchants("shop", "other")
     asked = await desk.data(REQUEST, MINE, input=MAY)
-    document = f'subscription {{ exportProgress(id: "{asked["requestExport"]["export"]["id"]}") {{ state }} }}'
+    document = f'subscription {{ exportProgress(id: "{asked["requestExport"]["export"]["id"]}") {{ state asOf }} }}'
     for state, ended in (("queued", False), ("running", False), ("failed", True)):
         async with desk.database.acquire() as connection:
             await connection.execute("UPDATE export_requests SET state = $1", state)
         result, watch = await look(desk, document, MINE)
-        assert data(result)["exportProgress"] == {"state": state.upper()}
+        assert data(result)["exportProgress"] == {"state": state.upper(), "asOf": "2026-05-13T12:00:00.000000Z"}
         assert watch.ended is ended
         assert watch.turns == ([] if ended else [NOW + timedelta(seconds=1)])
         assert desk.statements == ["exports_by_id"]
