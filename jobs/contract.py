@@ -45,8 +45,3 @@ DESCRIPTIONS: Final[dict[JobName, str]] = {
     JobName.MAKE_EXPORT: "Makes a file that was asked for.",
     JobName.SWEEP_EXPORTS: "Removes files whose time is over, and what was left over.",
 }
-
-
-def export_channel(export_id: str) -> str:
-    """Return the Redis channel of an export's progress: JSON with `state`, `rows`, `total` (or null) and `bytes`."""
-    return f"analytics:export:{export_id}"

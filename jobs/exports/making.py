@@ -2,13 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final
 
-import orjson
 import structlog
 
 from jobs.exports.bookings import RangeGone
@@ -25,9 +23,6 @@ TOLD_EVERY_SECONDS: Final = 0.5
 LEFT_OVER: Final = timedelta(hours=6)
 GIVEN_UP: Final = "The file could not be made; ask for it again."
 
-#: Tells whoever watches an export: its id, and what there is to tell as JSON.
-Announce: TypeAlias = Callable[[str, bytes], Awaitable[None]]
-
 
 class ExportFailed(Exception):
     """The file cannot be made, now or later; the text is made for the client."""
@@ -39,12 +34,11 @@ class ExportLost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """Where files are made: into which folder, how long they last, and who is told."""
+    """Where files are made: into which folder, and how long they last."""
 
     database: Database
     folder: Path
     lasts: timedelta
-    announce: Announce
 
 
 async def make(bench: Bench, export_id: str) -> int:
@@ -91,7 +85,6 @@ class _Making:
             path.unlink(missing_ok=True)
             raise ExportLost(begun.export_id)
         _remove_others(path, begun.export_id)
-        await self._announce("done", made.rows)
         log.info("export.made", export_id=begun.export_id, rows=made.rows, bytes=self._file.bytes)
         return made.rows
 
@@ -111,7 +104,6 @@ class _Making:
             is None
         ):
             raise ExportLost(begun.export_id)
-        await self._announce("running", rows)
 
     async def _finish(self, made: Made, path: Path) -> bool:
         assert self._file is not None
@@ -132,16 +124,11 @@ class _Making:
             is not None
         )
 
-    async def _announce(self, state: str, rows: int) -> None:
-        told = {"state": state, "rows": rows, "total": self._total, "bytes": self._file.bytes if self._file else 0}
-        await self._bench.announce(self._begun.export_id, orjson.dumps(told))
-
 
 async def sweep_exports(bench: Bench, job: str) -> int:
     """End what is over and what will not be made, and remove the files that nobody may fetch; return how many."""
     await bench.database.fetch(Q.expire_exports)
-    for dead in await bench.database.fetch(Q.fail_dead_exports, job=job, error=GIVEN_UP):
-        await bench.announce(dead.export_id, orjson.dumps({"state": "failed", "rows": 0, "total": None, "bytes": 0}))
+    await bench.database.fetch(Q.fail_dead_exports, job=job, error=GIVEN_UP)
     keep = {stored.stored_as for stored in await bench.database.fetch(Q.stored_exports)}
     now = time.time()
     removed = await asyncio.to_thread(sweep, bench.folder, keep, now - LEFT_OVER.total_seconds())
@@ -166,7 +153,4 @@ def _remove_others(path: Path, export_id: str) -> None:
 
 async def _fail(bench: Bench, begun: BegunExport, state: str, error: str) -> None:
     told = {"export_id": begun.export_id, "attempt": begun.attempt, "state": state, "error": error}
-    if await bench.database.fetch(Q.fail_export, **told):
-        await bench.announce(
-            begun.export_id, orjson.dumps({"state": state, "rows": 0, "total": None, "bytes": 0, "error": error})
-        )
+    await bench.database.fetch(Q.fail_export, **told)

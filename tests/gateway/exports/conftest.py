@@ -20,10 +20,6 @@ from tests.resolvers.conftest import Desk, desk_of
 MAY = '{between: {start: "2026-05-01T00:00:00Z", end: "2026-06-01T00:00:00Z"}}'
 
 
-async def unheard(_: str, __: bytes) -> None:
-    """Nobody listens."""
-
-
 @dataclass
 class Office:
     """What a test asks."""
@@ -72,5 +68,5 @@ async def office(tmp_path_factory: pytest.TempPathFactory, new_database: NewData
         await desk.tell([settled(f"p{n:03}", f"2026-05-13T12:00:{n % 60:02}", 1_000 + n) for n in range(100)])
         given = settings(folder, url)
         async with running(given) as site:
-            yield Office(site, desk, Bench(database, given.exports_folder, timedelta(days=7), unheard))
+            yield Office(site, desk, Bench(database, given.exports_folder, timedelta(days=7)))
         await database.close()

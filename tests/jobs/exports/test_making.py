@@ -4,17 +4,15 @@ import os
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import orjson
 import pytest
-import redis.asyncio
 
 from gateway.ingest.forget import forget_payer
-from jobs.contract import JobName, export_channel
+from jobs.contract import JobName
 from jobs.exports import making
 from jobs.exports.columns import USUAL, ExportColumn
 from jobs.exports.files import NotWritten, whole_file
@@ -33,18 +31,14 @@ LONG = [settled(f"long-{n}", "2026-05-02T00:00:00", n, metadata={"note": "x" * 4
 
 @dataclass
 class Workshop:
-    """A shop, a folder, and what was announced."""
+    """A shop, and a folder."""
 
     shop: Shop
     folder: Path
-    heard: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def bench(self) -> Bench:
-        async def announce(_: str, message: bytes) -> None:
-            self.heard.append(orjson.loads(message))
-
-        return Bench(self.shop.database, self.folder, LASTS, announce)
+        return Bench(self.shop.database, self.folder, LASTS)
 
     async def request(self, spec: ExportSpec | None = None, merchant_id: str = "shop") -> str:
         export_id = os.urandom(16).hex()
@@ -104,12 +98,6 @@ async def test_a_file_is_made_whole_told_of_and_private(workshop: Workshop) -> N
     assert row.expires_at == row.finished_at + LASTS
     assert workshop.files() == [f"{export_id}.1.csv"]
     assert (workshop.folder / f"{export_id}.1.csv").stat().st_mode & 0o777 == 0o600
-    assert [(each["state"], each["rows"], each["total"]) for each in workshop.heard] == [
-        ("running", 0, 300),
-        ("running", 300, 300),
-        ("done", 300, 300),
-    ]
-    assert workshop.heard[-1]["bytes"] == len(text)
     assert await make(workshop.bench, export_id) == 0  # it is made already
     assert workshop.files() == [f"{export_id}.1.csv"]
 
@@ -131,9 +119,6 @@ async def test_the_file_of_a_merchant_that_is_gone_fails_and_says_so(workshop: W
     row = await workshop.row(export_id)
     assert (row.state, row.error) == ("failed", "There is no merchant 'shop'.")
     assert workshop.files() == []
-    assert workshop.heard[-1] | {"bytes": 0} == {
-        "state": "failed", "rows": 0, "total": None, "bytes": 0, "error": "There is no merchant 'shop'.",
-    }  # fmt: skip
 
 
 @pytest.mark.parametrize("long", [False, True], ids=["at the end", "while the database is read"])
@@ -218,21 +203,12 @@ async def test_a_file_appears_whole_or_not(tmp_path: Path) -> None:
     assert [each.read_bytes() for each in tmp_path.iterdir()] == [b"new"]
 
 
-async def test_a_worker_makes_what_was_asked_for_and_tells_who_listens(
-    workshop: Workshop, redis_url: str, tmp_path: Path
-) -> None:
+async def test_a_worker_makes_what_was_asked_for(workshop: Workshop, redis_url: str, tmp_path: Path) -> None:
     database: Database = workshop.shop.database
     export_id = await workshop.request()
     context = context_of(database, tmp_path, Z402_REDIS_URL=redis_url)
-    async with redis.asyncio.Redis.from_url(redis_url) as client, client.pubsub() as listening:
-        await listening.subscribe(export_channel(export_id))
-        async with working(context, redis_url, only(JobName.MAKE_EXPORT)):
-            await until(all_in(database, "done"))
-        heard = []
-        while message := await listening.get_message(ignore_subscribe_messages=False, timeout=0.2):
-            if message["type"] == "message":
-                heard.append(orjson.loads(message["data"]))
-    assert [each["state"] for each in heard] == ["running", "running", "done"]
+    async with working(context, redis_url, only(JobName.MAKE_EXPORT)):
+        await until(all_in(database, "done"))
     assert (tmp_path / "exports" / f"{export_id}.1.csv").read_bytes() == await workshop.shop.file(may())
     [run] = await runs(database)
     assert (run["job"], run["subject"], run["state"], run["rows"]) == ("make_export", export_id, "done", 300)
