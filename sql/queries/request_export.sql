@@ -52,5 +52,5 @@ SELECT
 FROM (
     SELECT * FROM added
     UNION ALL
-    SELECT * FROM export_requests WHERE export_id = (SELECT export_id FROM waiting)
+    (SELECT * FROM export_requests WHERE export_id = (SELECT export_id FROM waiting))
 ) AS found

@@ -1,4 +1,3 @@
-import asyncio
 import hashlib
 import os
 import resource
@@ -15,7 +14,7 @@ from gateway.ingest.forget import forget_payer
 from jobs.contract import JobName
 from jobs.exports import making
 from jobs.exports.columns import USUAL, ExportColumn
-from jobs.exports.files import NotWritten, whole_file
+from jobs.exports.files import NotWritten
 from jobs.exports.making import GIVEN_UP, Bench, ExportFailed, ExportLost, make, sweep_exports
 from jobs.exports.producing import Made, produce
 from jobs.exports.spec import ExportFormat, ExportSpec
@@ -184,23 +183,6 @@ async def test_what_is_over_left_over_or_given_up_is_swept_and_nothing_else(work
     assert [(await workshop.row(each)).state for each in (over, kept, dead)] == ["expired", "done", "failed"]
     assert (await workshop.row(dead)).error == GIVEN_UP
     assert await sweep_exports(workshop.bench, JobName.MAKE_EXPORT.value) == 0
-
-
-async def test_a_file_appears_whole_or_not(tmp_path: Path) -> None:
-    path = tmp_path / "file"
-    async with whole_file(path) as file:
-        await file.write(b"new")
-        assert not path.exists()
-    assert path.read_bytes() == b"new"
-
-    async def fails() -> None:
-        async with whole_file(path) as again:
-            await again.write(b"half")
-            raise asyncio.CancelledError
-
-    with pytest.raises(asyncio.CancelledError):
-        await fails()
-    assert [each.read_bytes() for each in tmp_path.iterdir()] == [b"new"]
 
 
 async def test_a_worker_makes_what_was_asked_for(workshop: Workshop, redis_url: str, tmp_path: Path) -> None:
