@@ -43,7 +43,8 @@ async def revenue(process: Process) -> int:
 
 async def test_answers_go_on_without_redis_and_with_it_again(near: Process, door: Proxy) -> None:
     await near.tell(settled("p1", NOW.replace(hour=9), 5))
-    assert await revenue(near) == 5
+    for _ in range(2):  # nobody waits until an answer is kept, but a second question comes behind it
+        assert await revenue(near) == 5
     await door.shut()
     near.told()
     assert await revenue(near) == 5
