@@ -1,4 +1,4 @@
-"""Cursors of lists in order of time: a position, and a digest that tells when a cursor is not ours.
+"""Cursors of lists: a position, in most of them in order of time, and a digest that tells when a cursor is not ours.
 
 The digest covers the list too, so that a cursor of one merchant's list, or of another order, is refused and never
 taken for a place that it does not mean. It is no secret: who forges one gains a place in a list of their own.
@@ -16,7 +16,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 TIME = struct.Struct(">q")
 DIGEST_BYTES = 8
-MAX_LENGTH = 1_024
+MAX_LENGTH = 6_000  # the longest that an id may be, written as JSON: six characters for each of its bytes, in base64
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from resolvers.fields import after
 from resolvers.money import Money, money
 from resolvers.pages import MAX_PAGE, PageInfo
 from resolvers.periods import Window
+from resolvers.range_input import RangeInput, range_name
 from resolvers.scope import Scope
 from resolvers.wholes import PayerPlace, PayersKey
 from sql.breakdowns import TopPayer
@@ -56,23 +57,26 @@ class CustomerConnection:
     page_info: PageInfo = strawberry.field(description="Where the page lies.")
 
 
-def _page_key(scope: Scope, window: Window, cursor: str | None) -> PayersKey:
+def _page_key(scope: Scope, window: Window, listed: str, cursor: str | None) -> PayersKey:
     """Return the key of the page behind a cursor; raise BadInput for one that is not of this list."""
     merchant_id = scope.merchant.merchant_id
     if cursor is None:
         return PayersKey(merchant_id, window, None)
-    revenue, count, payer = orjson.loads(read_cursor(_list_of(scope), cursor, "after").id)
+    revenue, count, payer = orjson.loads(read_cursor(listed, cursor, "after").id)
     return PayersKey(merchant_id, window, PayerPlace(int(revenue), count, payer))
 
 
-def load_payers(scope: Scope, window: Window, first: int, cursor: str | None) -> Awaitable[CustomerConnection]:
+def load_payers(
+    scope: Scope, window: Window, asked: RangeInput, first: int, cursor: str | None
+) -> Awaitable[CustomerConnection]:
     """Ask for a page; all pages of an operation share a statement."""
     if not 1 <= first <= MAX_PAGE:
         raise BadInput(f"first must lie between 1 and {MAX_PAGE}.")
-    key = _page_key(scope, window, cursor)
+    listed = f"customers of {scope.merchant.merchant_id} in {range_name(asked)}"
+    key = _page_key(scope, window, listed, cursor)
 
     def built(rows: Sequence[TopPayer]) -> CustomerConnection:
-        edges = [CustomerEdge(cursor=_cursor(scope, row), node=_customer(row, window)) for row in rows[:first]]
+        edges = [CustomerEdge(cursor=_cursor(listed, row), node=_customer(row, window)) for row in rows[:first]]
         info = PageInfo(
             has_next_page=len(rows) > first,
             has_previous_page=cursor is not None,
@@ -84,13 +88,9 @@ def load_payers(scope: Scope, window: Window, first: int, cursor: str | None) ->
     return after(scope.context.loaders.payers_by_page.load(key), built)
 
 
-def _list_of(scope: Scope) -> str:
-    return f"customers of {scope.merchant.merchant_id}"
-
-
-def _cursor(scope: Scope, row: TopPayer) -> str:
+def _cursor(listed: str, row: TopPayer) -> str:
     place = orjson.dumps([str(row.revenue_zat), row.settled_count, row.payer]).decode()
-    return write_cursor(_list_of(scope), Position(EPOCH, place))
+    return write_cursor(listed, Position(EPOCH, place))
 
 
 def _customer(row: TopPayer, window: Window) -> Customer:

@@ -30,6 +30,7 @@ After = Annotated[str | None, strawberry.argument(name="after", description="The
 class Customers(Answer):
     """Exact, and how much of it is known."""
 
+    asked: strawberry.Private[RangeInput]
     unique_payers: int = strawberry.field(
         description="Distinct identified payers of the payments settled, exact; never a sum of shorter ranges."
     )
@@ -57,7 +58,7 @@ class Customers(Answer):
 
     @loaded(CustomerConnection | None, "The identified payers, those with the most revenue first.")
     def payers(self, first: HowMany = DEFAULT_CUSTOMERS, cursor: After = None) -> Awaitable[CustomerConnection]:
-        return load_payers(self.scope, self.window, first, cursor)
+        return load_payers(self.scope, self.window, self.asked, first, cursor)
 
     def _new_payers(self) -> Awaitable[int]:
         return self.scope.context.loaders.new_payers_by_window.load(self.scope.key(self.window))
@@ -76,6 +77,7 @@ def load_customers(scope: Scope, asked: RangeInput, info: Info) -> Awaitable[Cus
         settled, revenue = _consistent(found, every)
         return Customers(
             scope=scope,
+            asked=asked,
             window=window,
             computed_at=scope.computed_at(),
             unique_payers=found.unique_payer_count,

@@ -7,6 +7,7 @@ import strawberry
 
 from resolvers.comparison import percentage
 from resolvers.fields import after
+from resolvers.parts import PartsKey
 from resolvers.periods import Window
 from resolvers.scalars import percent
 from resolvers.scope import Scope
@@ -76,10 +77,15 @@ def told_deliveries(rows: Sequence[DeliveryTotals]) -> Deliveries:
     )
 
 
+def health_key(scope: Scope, window: Window) -> PartsKey:
+    """Return the key of the health of endpoints over a range and over its last day."""
+    last = Window(max(window.start, window.end - timedelta(hours=DEAD_HOURS)), window.end)
+    return scope.parts((window,), (last,))
+
+
 def load_dead_endpoints(scope: Scope, window: Window) -> Awaitable[list[DeadEndpoint]]:
     """Ask for the health of endpoints over the range and over its last day, in one statement."""
-    last = Window(max(window.start, window.end - timedelta(hours=DEAD_HOURS)), window.end)
-    loading = scope.context.loaders.endpoint_health_by_part.load(scope.parts((window,), (last,)))
+    loading = scope.context.loaders.endpoint_health_by_part.load(health_key(scope, window))
 
     def built(found: list[list[EndpointHealth]]) -> list[DeadEndpoint]:
         whole, lately = ({row.endpoint: row for row in rows} for rows in found)

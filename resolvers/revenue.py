@@ -42,7 +42,7 @@ class Revenue(Answer):
 
 def load_revenue(scope: Scope, asked: RangeInput, interval: Granularity, info: Info) -> Awaitable[Revenue]:
     """Ask for the whole and, where the series is selected, for the intervals, in one statement."""
-    span = series_of(scope, asked, interval)
+    span = series_of(scope, asked, interval, "interval")
     window = span.counted.current
     buckets = scope.aligned(span, interval) if "series" in names_below(info) else []
     windows = [window, *(each.counted for each in buckets if each.counted)]

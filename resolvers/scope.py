@@ -100,13 +100,19 @@ class Scope:
         return min((self.context.now, *(each for each in told if each is not None)))
 
 
+def require_instant(at: datetime) -> None:
+    """Raise BadInput for an instant that no calendar here covers."""
+    if not EARLIEST <= at <= LATEST:
+        raise BadInput(f"at must lie between {EARLIEST:%Y-%m-%d} and {LATEST:%Y-%m-%d}.")
+
+
 def scope(context: Context, merchant: Merchant, at: datetime | None, timezone: str | None = None) -> Scope:
     """Return the scope of a field, in the merchant's zone or in the one named.
 
     Raises BadInput for an instant that no calendar here covers and for a zone that nobody knows.
     """
-    if at is not None and not EARLIEST <= at <= LATEST:
-        raise BadInput(f"at must lie between {EARLIEST:%Y-%m-%d} and {LATEST:%Y-%m-%d}.")
+    if at is not None:
+        require_instant(at)
     if timezone is not None:
         if timezone not in zone_names():
             raise BadInput(f"{timezone!r:.60} is no time zone; send an IANA name such as Europe/Berlin or UTC.")

@@ -17,6 +17,7 @@ from resolvers.payment_enums import PaymentMethod
 from resolvers.range_answer import Answer, ask_freshness
 from resolvers.range_input import MAX_DAYS, RangeInput, span_of
 from resolvers.scope import Scope
+from resolvers.selection import names_below
 from resolvers.shares import shares
 from resolvers.spans import Span
 from resolvers.totals import Totals
@@ -86,6 +87,8 @@ def load_transactions(
     """Ask for the groups of a range."""
     span = span_of(scope, asked)
     ask_freshness(scope, span.counted.current, info)
+    if "openCount" in names_below(info):
+        scope.context.loaders.prefetch(scope.context.loaders.live_by_merchant, scope.instant)
 
     def built(found: Sequence[Group]) -> Transactions:
         return Transactions(

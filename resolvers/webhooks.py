@@ -7,13 +7,14 @@ import strawberry
 
 from resolvers.comparison import percentage
 from resolvers.context import Info
-from resolvers.deliveries import DEAD, DeadEndpoint, Deliveries, load_dead_endpoints, told_deliveries
+from resolvers.deliveries import DEAD, DeadEndpoint, Deliveries, health_key, load_dead_endpoints, told_deliveries
 from resolvers.durations import Durations, durations
 from resolvers.fields import after, loaded
 from resolvers.range_answer import Answer, ask_freshness
 from resolvers.range_input import RangeInput, span_of
 from resolvers.scalars import percent
 from resolvers.scope import Scope
+from resolvers.selection import names_below
 from resolvers.sketch import merged
 from sql.breakdowns import WebhookSketch, WebhookTotals
 
@@ -72,6 +73,11 @@ def load_webhooks(scope: Scope, asked: RangeInput, info: Info) -> Awaitable[Webh
     window = span_of(scope, asked).counted.current
     ask_freshness(scope, window, info)
     loaders, key = scope.context.loaders, scope.parts((window,))
+    asked_below = names_below(info)
+    if "deliveries" in asked_below:
+        loaders.prefetch(loaders.deliveries_by_window, scope.wholes(window))
+    if "deadEndpoints" in asked_below:
+        loaders.prefetch(loaders.endpoint_health_by_part, health_key(scope, window))
     attempts, times = loaders.webhooks_by_part.load(key), loaders.webhook_latency_by_part.load(key)
 
     async def built() -> Webhooks:

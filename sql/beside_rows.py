@@ -14,5 +14,5 @@ class Beside:
     slot: int | None
     before_at: datetime | None
     next_at: datetime | None
-    is_pending: bool
+    pending: list[bool]
     as_of: datetime

@@ -1,6 +1,5 @@
 """All alerts at once, as the worker reads them."""
 
-import base64
 from collections.abc import Awaitable
 from datetime import datetime
 from typing import Annotated
@@ -9,11 +8,14 @@ import strawberry
 
 from resolvers.alerts.reading import AlertFigure, load_alert_figure
 from resolvers.context import Info
+from resolvers.cursors import EPOCH, Position, read_cursor, write_cursor
 from resolvers.errors import BadInput
 from resolvers.fields import loaded, resolved
+from resolvers.scope import require_instant
 from sql import Q, alert_rows
 
 MAX_READINGS = 5_000
+READINGS = "alert readings"
 
 
 @strawberry.type(description="What one alert sees at an instant.")
@@ -58,6 +60,7 @@ class AlertQueries:
         info.context.principal.require_platform()
         if not 1 <= first <= MAX_READINGS:
             raise BadInput(f"first must lie between 1 and {MAX_READINGS}.")
+        require_instant(at)
         merchant_id, alert_id = _read(after) if after else ("", "")
         rows: list[alert_rows.Alert] = await info.context.services.database.fetch(
             Q.enabled_alerts_after, merchant_id=merchant_id, alert_id=alert_id, page_size=first + 1
@@ -79,14 +82,9 @@ class AlertQueries:
 
 
 def _written(row: alert_rows.Alert) -> str:
-    return base64.urlsafe_b64encode(f"{row.merchant_id}\n{row.alert_id}".encode()).decode()
+    return write_cursor(READINGS, Position(EPOCH, f"{row.merchant_id}\n{row.alert_id}"))
 
 
 def _read(cursor: str) -> tuple[str, str]:
-    try:
-        merchant_id, alert_id = base64.urlsafe_b64decode(cursor.encode()).decode().split("\n")
-    except ValueError:
-        raise BadInput("after is no cursor of this list; send an endCursor as it was given.") from None
-    if "\x00" in merchant_id + alert_id:
-        raise BadInput("after is no cursor of this list; send an endCursor as it was given.")
+    merchant_id, _, alert_id = read_cursor(READINGS, cursor, "after").id.partition("\n")
     return merchant_id, alert_id

@@ -18,7 +18,7 @@ from resolvers.metrics.names import MetricName
 from resolvers.metrics.registry import METRICS
 from resolvers.metrics.scalars import MetricNumber
 from resolvers.periods import Window
-from resolvers.scope import EARLIEST, LATEST
+from resolvers.scope import require_instant
 from sql import alert_rows
 
 At = Annotated[datetime | None, strawberry.argument(description="The instant at which to look; now by default.")]
@@ -76,8 +76,8 @@ class Alert:
 
     @loaded(AlertFigure | None, "What it sees now, or at another instant.")
     def figure(self, info: Info, at: At = None) -> Awaitable[AlertFigure]:
-        if at is not None and not EARLIEST <= at <= LATEST:
-            raise BadInput(f"at must lie between {EARLIEST:%Y-%m-%d} and {LATEST:%Y-%m-%d}.")
+        if at is not None:
+            require_instant(at)
         return load_alert_figure(info.context, self.row, at or info.context.now)
 
     @loaded(list[AlertCrossing] | None, "The latest times that it fired or recovered, the latest first.")

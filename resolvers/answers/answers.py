@@ -14,6 +14,7 @@ from resolvers.answers.contract import AnswerStore, Count
 from resolvers.answers.flight import Flights
 from resolvers.answers.kind import Kind
 from resolvers.answers.reading import Reading
+from resolvers.answers.round import Round
 from resolvers.context import Store
 
 log = structlog.get_logger("z402.answers")
@@ -53,6 +54,7 @@ class Answers:
         self._count = count
         self._patience_seconds = patience_seconds
         self._flights: Flights = {}
+        self._round: Round | None = None
         self._readers: dict[tuple[str, bool], Any] = {}
         self._renewals: set[asyncio.Task[None]] = set()
 
@@ -65,11 +67,11 @@ class Answers:
         self, kind: Kind[K, V], database: Store, keys: Sequence[K], oldest_seconds: float = math.inf
     ) -> Read[V]:
         """Return an answer for each key, none kept for longer than that. Raises what the database raises."""
-        reading = self._reading(kind, database, keys)
+        reading = self._reading(kind, self._open_round(database), keys)
         reading.not_before = time.time() - oldest_seconds
         await reading.run(self._patience_seconds)
         if reading.old and len(self._renewals) < MAX_RENEWALS:
-            again = self._reading(kind, database, [keys[number] for number in reading.old])
+            again = self._reading(kind, Round(database), [keys[number] for number in reading.old])
             task = asyncio.create_task(_renew(again, list(reading.old.values())))
             self._renewals.add(task)
             task.add_done_callback(self._renewals.discard)
@@ -103,8 +105,14 @@ class Answers:
             task.cancel()
         await asyncio.gather(*self._renewals, return_exceptions=True)
 
-    def _reading(self, kind: Kind[K, V], database: Store, keys: Sequence[K]) -> Reading[K, V]:
-        return Reading(self._store, self._flights, self._count, kind, database, keys)
+    def _open_round(self, database: Store) -> Round:
+        """Return the round that those take part in who ask now."""
+        if self._round is None or self._round.closed or self._round.store is not database:
+            self._round = Round(database)
+        return self._round
+
+    def _reading(self, kind: Kind[K, V], round_: Round, keys: Sequence[K]) -> Reading[K, V]:
+        return Reading(self._store, self._flights, self._count, kind, round_, keys)
 
 
 async def _renew(reading: Reading[Any, Any], seen: Sequence[bytes]) -> None:

@@ -1,8 +1,8 @@
 """One answer as it is kept: whose computation it is from, until when it is fresh, what it holds for, and the value."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Final, Generic, TypeVar
 
 from msgspec import DecodeError
@@ -14,6 +14,8 @@ from resolvers.answers.codec import Codec, dump, load
 V = TypeVar("V")
 
 TOKEN_BYTES: Final = 16
+#: After so long what touched an answer has dropped it, or the process that was to say so is cut off from Redis.
+TOLD: Final = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,17 @@ class Kept(Generic[V]):
         return len(self.bounds) == len(place.moving) and all(
             first <= at <= last for (first, last), at in zip(self.bounds, place.moving, strict=True)
         )
+
+    def still_there(self, asked_at: datetime) -> "Kept[V]":
+        """Return what was found kept, which has all that was acknowledged before it was asked for.
+
+        Whatever touches it drops it first; an acknowledgement waits for that, but not for as long as `TOLD`.
+        """
+        if self.as_of is None or (as_of := asked_at - TOLD) <= self.as_of:
+            return self
+        told = hasattr(self.value, "as_of")
+        value = replace(self.value, as_of=as_of) if told else self.value  # type: ignore[type-var]
+        return replace(self, value=value, as_of=as_of)
 
     def written(self, token: bytes, codec: Codec[V]) -> bytes:
         """Return it as bytes, behind the token of its computation."""

@@ -11,18 +11,17 @@ import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final, Generic, TypeVar
 
 import structlog
 
 from resolvers.answers.address import Address
-from resolvers.answers.between import surroundings
 from resolvers.answers.contract import AnswerStore, Count
 from resolvers.answers.flight import FRESH_SHARE, Flight, Flights
 from resolvers.answers.kept import TOKEN_BYTES, Kept, Unreadable, opened
 from resolvers.answers.kind import Kind
-from resolvers.context import Store
+from resolvers.answers.round import Round
 
 log = structlog.get_logger("z402.answers")
 
@@ -47,7 +46,7 @@ class Reading(Generic[K, V]):
     """The keys of one batch on their way to answers."""
 
     def __init__(
-        self, store: AnswerStore, flights: Flights, count: Count, kind: Kind[K, V], database: Store, keys: Sequence[K]
+        self, store: AnswerStore, flights: Flights, count: Count, kind: Kind[K, V], round_: Round, keys: Sequence[K]
     ) -> None:
         self.kind = kind
         self.keys = keys
@@ -63,14 +62,21 @@ class Reading(Generic[K, V]):
         self._store = store
         self._flights = flights
         self._counts = count
-        self._database = database
+        self._database = round_.store
         self._places = [kind.address(key) for key in keys]
         self._texts = [kind.key_of(place) for place in self._places]
         self._seen = [b""] * len(keys)
         self._shared: set[int] = set()
+        self._seat = round_.seat()  # last: what fails before holds up nobody
 
     async def run(self, patience_seconds: float) -> None:
         """Answer every key. Raises what the database raises."""
+        try:
+            await self._run(patience_seconds)
+        finally:
+            self._seat.leave()
+
+    async def _run(self, patience_seconds: float) -> None:
         left = list(range(len(self.keys)))
         pause, end = FIRST_PAUSE_SECONDS, 0.0
         while left and (left := await self._look(left)):
@@ -86,12 +92,16 @@ class Reading(Generic[K, V]):
     async def renew(self, seen: Sequence[bytes]) -> None:
         """Compute those anew that still are what was seen, and that nobody computes."""
         self._seen = list(seen)
-        found = await self._take(range(len(self.keys)))
-        if found is not None and found.mine:
-            await self._compute(found.mine, [], "renewed")
+        try:
+            found = await self._take(range(len(self.keys)))
+            if found is not None and found.mine:
+                await self._compute(found.mine, [], "renewed")
+        finally:
+            self._seat.leave()
 
     async def _look(self, numbers: Sequence[int]) -> list[int]:
         """Take what is kept; return the numbers of what is not."""
+        asked_at = datetime.now(UTC)
         found = await self._store.get([self._texts[number] for number in numbers])
         if found is None:
             await self._fall_back(numbers)
@@ -99,7 +109,7 @@ class Reading(Generic[K, V]):
         now = time.time()
         missing, given, old = [], 0, 0
         for number, data in zip(numbers, found, strict=True):
-            kept = None if data is None else self._opened(number, data)
+            kept = None if data is None else self._opened(number, data, asked_at)
             if kept is None:
                 missing.append(number)
             elif kept.fresh_until < now:
@@ -116,6 +126,7 @@ class Reading(Generic[K, V]):
         """Take the leases that are free; None where Redis is away."""
         self._token = os.urandom(TOKEN_BYTES // 2).hex().encode()
         wanted = [self.kind.wanted(self._places[number], self._seen[number]) for number in numbers]
+        asked_at = datetime.now(UTC)
         replies = await self._store.take(self._token, wanted)
         if replies is None:
             return None
@@ -128,7 +139,7 @@ class Reading(Generic[K, V]):
             elif len(reply) == TOKEN_BYTES:
                 found.others.setdefault(reply, []).append(number)
                 self._shared.add(number)
-            elif self._opened(number, reply) is None:
+            elif self._opened(number, reply, asked_at) is None:
                 found.again.append(number)
             else:
                 self._count("shared", 1)
@@ -158,12 +169,14 @@ class Reading(Generic[K, V]):
     async def _compute(self, mine: Sequence[int], alone: Sequence[int], outcome: str = "miss") -> None:
         """Ask the database in one statement; keep what was leased."""
         numbers = [*mine, *alone]
+        if not mine:
+            self._seat.leave()
         if not numbers:
             return
         if mine:
             places = [self._places[number] for number in mine]
             async with self._flight(mine, places) as flight:
-                around = await surroundings(self._database, self.kind.beside or self.kind.streams, places)
+                around = await self._seat.look(self.kind.beside or self.kind.streams, places)
                 values = await self._fetch(numbers)
                 flight.land(around, values[: len(mine)])
                 self._note(around.as_of, around.whole)
@@ -178,13 +191,14 @@ class Reading(Generic[K, V]):
 
     async def _fall_back(self, numbers: Sequence[int]) -> None:
         """Compute without Redis."""
+        self._seat.leave()
         self.values.update(zip(numbers, await self._fetch(numbers), strict=True))
         self._count("error", len(numbers))
 
     async def _fetch(self, numbers: Sequence[int]) -> Sequence[V]:
         return await self.kind.fetch(self._database, [self.keys[number] for number in numbers])
 
-    def _opened(self, number: int, data: bytes) -> Kept[V] | None:
+    def _opened(self, number: int, data: bytes, asked_at: datetime) -> Kept[V] | None:
         self._seen[number] = data[:TOKEN_BYTES]
         try:
             kept = opened(data, self.kind.codec, self._places[number])
@@ -193,7 +207,7 @@ class Reading(Generic[K, V]):
             return None
         if kept is None or self._computed_at(number, kept) < self.not_before:
             return None
-        self._accept(number, kept)
+        self._accept(number, kept.still_there(asked_at))
         return kept
 
     def _computed_at(self, number: int, kept: Kept[Any]) -> float:

@@ -1,6 +1,6 @@
--- The last event of a stream before each instant and the first from it on, and whether answers about a span are whole.
--- A name stands for :stream. There is always a row.
--- params: slots integer[], merchant_ids text[], ats timestamptz[], first_at timestamptz, last_at timestamptz
+-- The last event of a stream before each instant and the first from it on, and whether late ones wait in each span.
+-- Where they do, answers about it are not whole. A name stands for :stream. There is always a row.
+-- params: slots integer[], merchant_ids text[], ats timestamptz[], first_ats timestamptz[], last_ats timestamptz[]
 -- returns: Beside
 SELECT
     asked.slot,
@@ -18,7 +18,15 @@ SELECT
         ORDER BY e.occurred_at
         LIMIT 1
     ) AS next_at,
-    fresh.is_pending,
+    fresh.pending,
     fresh.as_of
-FROM (SELECT pending_within(':stream', $4, $5) AS is_pending, as_of() AS as_of) AS fresh
+FROM (
+    SELECT
+        ARRAY(
+            SELECT pending_within(':stream', first_at, last_at)
+            FROM unnest($4::timestamptz[], $5::timestamptz[]) WITH ORDINALITY AS span (first_at, last_at, place)
+            ORDER BY place
+        ) AS pending,
+        as_of() AS as_of
+) AS fresh
 LEFT JOIN unnest($1::integer[], $2::text[], $3::timestamptz[]) AS asked (slot, merchant_id, at) ON true

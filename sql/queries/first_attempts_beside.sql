@@ -1,5 +1,5 @@
 -- The last first attempt of a webhook delivery before each instant, and the first from it on. There is always a row.
--- params: slots integer[], merchant_ids text[], ats timestamptz[], first_at timestamptz, last_at timestamptz
+-- params: slots integer[], merchant_ids text[], ats timestamptz[], first_ats timestamptz[], last_ats timestamptz[]
 -- returns: Beside
 SELECT
     asked.slot,
@@ -17,7 +17,15 @@ SELECT
         ORDER BY d.first_attempt_at
         LIMIT 1
     ) AS next_at,
-    fresh.is_pending,
+    fresh.pending,
     fresh.as_of
-FROM (SELECT $4::timestamptz > $5::timestamptz AS is_pending, as_of() AS as_of) AS fresh
+FROM (
+    SELECT
+        ARRAY(
+            SELECT false
+            FROM unnest($4::timestamptz[], $5::timestamptz[]) WITH ORDINALITY AS span (first_at, last_at, place)
+            ORDER BY place
+        ) AS pending,
+        as_of() AS as_of
+) AS fresh
 LEFT JOIN unnest($1::integer[], $2::text[], $3::timestamptz[]) AS asked (slot, merchant_id, at) ON true

@@ -1,9 +1,12 @@
 """Who may ask for what: a denied request has its code, and no SQL ran."""
 
+import base64
+
 import pytest
 
-from resolvers.connections import write_cursor
+from resolvers.connections import cursor_of
 from resolvers.context import ADMIN, EXPORTS, READ, WRITE, Principal
+from resolvers.cursors import EPOCH, Position, write_cursor
 from tests.factories import settled
 from tests.resolvers.conftest import FACILITATOR, Desk, merchant
 
@@ -153,6 +156,9 @@ async def test_pages_that_cannot_be_are_refused_without_sql(desk: Desk, first: i
 
 
 async def test_cursor_of_another_list_is_refused(desk: Desk) -> None:
-    forged = write_cursor("shop")[:-4] + "AAAA"
-    result = await desk.ask("query ($c: String) { merchants(after: $c) { nodes { id } } }", c=forged)
-    assert result.codes == ("BAD_USER_INPUT",)
+    own = cursor_of("shop")
+    elsewhere = write_cursor("alert readings", Position(EPOCH, "shop"))
+    for forged in (f"{own[:-4]}AAAA", elsewhere, base64.urlsafe_b64encode(b"merchant:shop").decode()):
+        result = await desk.ask("query ($c: String) { merchants(after: $c) { nodes { id } } }", c=forged)
+        assert result.codes == ("BAD_USER_INPUT",)
+    assert (await desk.ask("query ($c: String) { merchants(after: $c) { nodes { id } } }", c=own)).codes == ()

@@ -1,5 +1,6 @@
 """Setting alerts: who may, what is refused, what is shown and what never is."""
 
+import base64
 from dataclasses import replace
 from typing import Any
 
@@ -166,8 +167,20 @@ async def test_pages_of_readings_and_a_cursor_that_was_tampered_with(shop: Desk)
     second = (await shop.data(document, after=first["endCursor"]))["alertReadings"]
     assert [len(first["readings"]), len(second["readings"]), second["endCursor"]] == [2, 1, None]
     assert first["readings"][0]["figure"] == {"value": "5", "breached": True}
-    for cursor in ("x", "AA==", "ewo", "\x00", "é"):
+    forged = base64.urlsafe_b64encode(b"shop\n00000000-0000-0000-0000-000000000000").decode()
+    for cursor in ("x", "AA==", "ewo", "\x00", "é", forged, f"{first['endCursor'][:-1]}A"):
         assert (await shop.ask(document, after=cursor)).codes == ("BAD_USER_INPUT",)
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+async def test_an_instant_that_no_calendar_covers_is_refused(at: str, shop: Desk) -> None:
+    await create(shop, metric="REVENUE", comparison="ABOVE", threshold="4")
+    document = "query ($at: DateTime!) { alertReadings(at: $at) { readings { figure { value } } } }"
+    result = await shop.ask(document, at=at)
+    assert (result.codes, result.errors[0]["message"]) == (
+        ("BAD_USER_INPUT",),
+        "at must lie between 1970-01-02 and 2200-01-01.",
+    )
 
 
 async def test_a_merchant_has_so_many_and_no_more(shop: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -110,6 +110,25 @@ async def test_payers_page_by_page(desk: Desk) -> None:
         result = await desk.ask(document, after=cursor)
         assert result.codes == ("BAD_USER_INPUT",)
         assert result.data == {"merchant": {"customers": {"uniquePayers": 0, "payers": None}}}
+    document = """query ($range: RangeInput!, $after: String) { merchant(id: "shop") {
+      customers(range: $range) { payers(after: $after) { nodes { payer } } } } }"""
+    for another in ({"days": 3}, {"period": "MONTH"}, {"month": "2026-05"}):
+        assert (await desk.ask(document, range=another, after=after)).codes == ("BAD_USER_INPUT",), another
+    assert (await desk.ask(document, range={"period": "WEEK"}, after=after)).codes == ()
+
+
+async def test_a_cursor_behind_the_longest_payer_is_ours(desk: Desk) -> None:
+    await desk.merchants("shop")
+    longest = ['"' * 512, "\x01" * 512]
+    await desk.tell([settled(f"p{n}", "2026-05-12T10:00:00", 9 - n, payer=each) for n, each in enumerate(longest)])
+    document = f"""query ($after: String) {{ merchant(id: "shop") {{
+      customers({WEEK}) {{ payers(first: 1, after: $after) {{ nodes {{ payer }} pageInfo {{ endCursor }} }} }} }} }}"""
+    after, told = None, []
+    for _ in range(3):
+        page = (await desk.data(document, after=after))["merchant"]["customers"]["payers"]
+        told += [node["payer"] for node in page["nodes"]]
+        after = page["pageInfo"]["endCursor"] or after
+    assert told == longest
 
 
 async def test_api_calls_by_endpoint(desk: Desk) -> None:

@@ -71,3 +71,10 @@ async def test_an_unknown_zone_is_told(desk: Desk) -> None:
     assert result.codes == ("BAD_USER_INPUT",)
     assert "send an IANA name such as Europe/Berlin or UTC" in result.errors[0]["message"]
     assert desk.statements == ["merchants_by_id"]
+
+
+async def test_a_series_that_is_too_long_is_told_by_the_name_of_its_own_argument(desk: Desk) -> None:
+    await desk.merchants("shop")
+    result = await desk.ask('{ merchant(id: "shop") { revenue(range: {days: 90}, interval: HOUR) { interval } } }')
+    assert result.codes == ("BAD_USER_INPUT",)
+    assert result.errors[0]["message"].endswith("31 days; send interval: DAY, or a shorter range.")

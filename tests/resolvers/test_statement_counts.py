@@ -1,6 +1,7 @@
 """All that a merchant can be asked about a range, at once: each kind of question is one statement, for one or fifty."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,10 @@ from graphql import (
     is_required_argument,
 )
 
+from gateway.cache.answers import RedisAnswers
+from gateway.cache.link import Link
+from gateway.cache.scripts import LOADING
+from resolvers.answers.answers import Answers
 from resolvers.executor import Executor
 from resolvers.limits import Limits
 from resolvers.schema import build_schema
@@ -80,6 +85,18 @@ def everything(kind: str) -> str:
     return " ".join(f"{name}(range: $range){selection(field)}" for name, field in ranged(kind).items())
 
 
+#: What is looked up around boundaries before answers are computed that are to be kept.
+BESIDE = [
+    "api_requests_beside",
+    "first_attempts_beside",
+    "first_decisions_beside",
+    "payment_events_beside",
+    "resource_accesses_beside",
+    "webhook_deliveries_beside",
+    "payment_events_beside",  # of the page of payers, which lies below what is asked first
+]
+
+
 @pytest.fixture
 async def wide(database_url: str) -> AsyncIterator[Desk]:
     """Fifty merchants with some of everything, asked without the bounds of a client and with patience."""
@@ -135,3 +152,21 @@ async def test_all_merchants_together_cost_a_statement_a_kind(wide: Desk) -> Non
         "top_merchants_by_revenue",
         "top_resources_by_revenue",
     ]
+
+
+async def test_answers_that_are_kept_cost_a_statement_a_stream_beside(wide: Desk, redis_url: str) -> None:
+    # Fifty merchants with everything keep the process busy for longer than it would wait otherwise.
+    link = Link(redis_url, LOADING, reply_seconds=60)
+    assert await link.open()
+    answers = Answers(RedisAnswers(link, lease_ms=60_000), lambda *_: None)
+    wide.executor = Executor(replace(wide.executor.services, answers=answers), WIDE)
+    one = f'query ($range: RangeInput!) {{ merchant(id: "m07") {{ {everything("Merchant")} }} }}'
+    fifty = f"query ($range: RangeInput!) {{ merchants(first: 50) {{ nodes {{ id {everything('Merchant')} }} }} }}"
+    for document, merchants in ((fifty, ["merchants_after"]), (one, ["merchants_by_id"])):
+        await answers.clear("m07")  # of the fifty, nothing is kept yet
+        await wide.data(document, range={"days": 9})
+        assert sorted(wide.statements) == sorted([*merchants, *STATEMENTS, *BESIDE])
+        await wide.data(document, range={"days": 9})
+        assert wide.statements == [each for each in merchants if each == "merchants_after"]
+    await answers.close()
+    await link.close()

@@ -12,6 +12,10 @@ import orjson
 import pytest
 
 from resolvers.batches import levels_of
+from resolvers.metrics.cells import CellsArrays, CellsKey
+from resolvers.metrics.families import FAMILIES
+from resolvers.metrics.layout import Layout
+from resolvers.periods import Window
 from resolvers.ranges import RAW, RangeArrays, tile
 from sql import Database, Q, Query
 from sql.database import Connection
@@ -40,14 +44,10 @@ FROM generate_series(1, 3500) AS n
 """
 
 
-def asked_by_slot() -> list[Any]:
-    """The queries that take tiles of one or two families."""
-    wanted = {"slots", "levels", "los", "his"}
-    return [
-        pytest.param(query, id=query.name)
-        for query in Q
-        if wanted <= {parameter.name for parameter in query.parameters}
-    ]
+def asked_by(numbers: str) -> list[Any]:
+    """The queries that take tiles of one or two families: numbered by slot, or by spot as the metrics query does."""
+    wanted = {numbers, "levels", "los", "his"}
+    return [pytest.param(query, id=query.name) for query in Q if wanted <= _names(query)]
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +89,9 @@ def family_of(query: Query) -> str:
 
 
 def arguments(query: Query, start: datetime, end: datetime) -> list[str]:
-    """A slot a merchant, as literals in the order of the placeholders."""
+    """A slot or a key a merchant, as literals in the order of the placeholders."""
+    if "spots" in _names(query):
+        return _cells_arguments(query, start, end)
     arrays = RangeArrays()
     for slot, merchant_id in enumerate(MERCHANTS if "merchant_ids" in _names(query) else [""]):
         arrays.append(slot, merchant_id, tile(start, end, levels_of(family_of(query))))
@@ -100,6 +102,19 @@ def arguments(query: Query, start: datetime, end: datetime) -> list[str]:
     values |= {"page_slots": slots, "page_merchant_ids": MERCHANTS, "row_count": 10}
     values |= {name: [None] * len(slots) for name in ("after_revenues", "after_counts", "after_payers")}
     return [_literal(values[parameter.name], parameter.type) for parameter in query.parameters]
+
+
+def _cells_arguments(query: Query, start: datetime, end: datetime) -> list[str]:
+    """All measures over a place that is the whole and one that is its last week, divided by whatever can be."""
+    [family] = (each for each in FAMILIES.values() if each.query is query)
+    layout = Layout(((Window(start, end),), (Window(max(start, end - timedelta(days=7)), end),)))
+    by = min(family.dimensions, key=lambda each: each.value, default=None)
+    arrays = CellsArrays()
+    for number, merchant_id in enumerate(MERCHANTS):
+        key = CellsKey(merchant_id, layout, (), divided_by=by, kept=None if by else ())
+        arrays.append(number, key, family.levels)
+    given = {"wanted": sorted(family.measures)}
+    return [_literal(given.get(each.name) or getattr(arrays, each.name), each.type) for each in query.parameters]
 
 
 def _names(query: Query) -> set[str]:
@@ -140,7 +155,7 @@ async def read_from(connection: Connection, query: Query, start: datetime, end: 
 
 
 @pytest.mark.parametrize("mode", ["auto", "force_generic_plan"])
-@pytest.mark.parametrize("query", asked_by_slot())
+@pytest.mark.parametrize("query", [*asked_by("slots"), *asked_by("spots")])
 async def test_whole_buckets_are_never_read_from_events(query: Query, mode: str, history: Database) -> None:
     async with history.acquire() as connection:
         await connection.execute(f"SET plan_cache_mode = {mode}")
@@ -151,7 +166,18 @@ async def test_edges_are_read_from_their_events_alone(history: Database) -> None
     """The same eyes see what is read: one hour of January, of all that there is."""
     start = datetime(2026, 1, 31, 9, 30, tzinfo=UTC)
     async with history.acquire() as connection:
-        for query in (Q.failures_by_slot, Q.payers_by_slot, Q.platform_failures_by_slot, Q.top_resources_by_revenue):
+        for query in (
+            Q.failures_by_slot,
+            Q.payers_by_slot,
+            Q.platform_failures_by_slot,
+            Q.top_resources_by_revenue,
+            Q.failures_cells,
+            Q.payers_cells,
+        ):
             found = await read_from(connection, query, start, start + timedelta(hours=1), 10)
             assert len(found - set(STREAMS)) == 1, (query.name, found)  # one month, or one week
     assert tile(start, start + timedelta(hours=1), levels_of("failures"))[0].level == RAW
+
+
+def test_every_family_of_the_metrics_query_is_looked_at() -> None:
+    assert {param.values[0] for param in asked_by("spots")} == {family.query for family in FAMILIES.values()}

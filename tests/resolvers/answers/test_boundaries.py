@@ -1,5 +1,7 @@
 """An answer about "up to now" holds until something happens: an event comes, or the clock passes one."""
 
+import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -113,5 +115,27 @@ async def test_a_kept_answer_says_up_to_when_it_has_everything(shop: Process) ->
     assert shop.told() == {("totals", "miss"): 1, ("totals", "hit"): 1}
     assert first.as_of is not None
     assert again.as_of is not None
-    assert first.as_of == again.as_of <= datetime.now(UTC)
-    assert again.values == first.values
+    assert first.as_of <= again.as_of <= datetime.now(UTC)
+    assert replace(again.values[0], as_of=None) == replace(first.values[0], as_of=None)
+
+
+async def test_a_kept_answer_has_what_was_acknowledged_a_moment_before_it_was_asked(
+    shop: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not only what there was when it was computed; and never less than was shown before."""
+    monkeypatch.setattr("resolvers.answers.kept.TOLD", timedelta(milliseconds=20))
+    key = WindowKey("shop", Window(utc("2026-05-13"), START))
+    shown: list[datetime] = []
+    began = datetime.now(UTC)
+    for _ in range(4):
+        began = datetime.now(UTC)
+        found = await shop.answers.read(kinds.TOTALS, shop.desk.database, [key])
+        told = found.values[0].as_of
+        assert found.as_of is not None
+        assert told is not None
+        assert found.as_of <= told  # of the two, an answer shows the earlier
+        shown.append(found.as_of)
+        await asyncio.sleep(0.03)
+    assert shop.told() == {("totals", "miss"): 1, ("totals", "hit"): 3}
+    assert shown == sorted(shown)
+    assert began - timedelta(milliseconds=20) <= shown[-1] <= datetime.now(UTC)
