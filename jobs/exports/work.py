@@ -7,7 +7,7 @@ from datetime import timedelta
 import redis.asyncio
 from redis.exceptions import RedisError
 
-from jobs.context import GiveUp, JobContext, Run
+from jobs.context import JobContext, NothingToDo, Run
 from jobs.contract import JobName, export_channel
 from jobs.exports.making import Bench, ExportFailed, make
 from jobs.exports.making import sweep_exports as sweep
@@ -19,7 +19,8 @@ async def make_export(context: JobContext, run: Run) -> int:
         try:
             return await make(bench, run.subject or "")
         except ExportFailed as error:
-            raise GiveUp(str(error)) from error
+            # Whoever asked was told by then, and nobody else can do anything about it.
+            raise NothingToDo(str(error)) from error
 
 
 async def sweep_exports(context: JobContext, _: Run) -> int:
