@@ -45,7 +45,10 @@ def age(at: datetime | None) -> float:
 
 
 def told(job: JobState, last: JobRun | None) -> dict[str, object]:
-    """Return what `/ready` says of a job."""
+    """Return what `/ready` says of a job: states, counts and times, since anybody may ask.
+
+    An error's text and whose run it was are for the facilitator, who asks `jobs`.
+    """
     return {
         "job": job.job,
         "schedule": job.schedule,
@@ -60,10 +63,8 @@ def told(job: JobState, last: JobRun | None) -> dict[str, object]:
         "lastRun": last and {
             "state": last.state,
             "attempt": last.attempt,
-            "merchantId": last.merchant_id,
             "windowStart": _iso(last.window_start),
             "windowEnd": _iso(last.window_end),
-            "error": last.error,
         },
     }  # fmt: skip
 

@@ -5,7 +5,7 @@ A late event changes answers, not closings: what was told at the time stays as i
 
 import structlog
 
-from jobs.context import GiveUp, JobContext, Run
+from jobs.context import JobContext, NothingToDo, Run
 from sql import Q
 from sql.job_rows import ClosedHour
 
@@ -27,7 +27,7 @@ async def close_hour(context: JobContext, run: Run) -> int:
 
 
 async def close_day(context: JobContext, run: Run) -> int:
-    """Keep the statistics and top lists of a merchant's day; raise GiveUp for a merchant that is gone."""
+    """Keep the statistics and top lists of a merchant's day; raise NothingToDo for a merchant that is gone."""
     assert run.merchant_id is not None
     variables = {
         "merchantId": run.merchant_id,
@@ -37,7 +37,7 @@ async def close_day(context: JobContext, run: Run) -> int:
     }
     result = await context.executor.run_named("statistics", variables)
     if "NOT_FOUND" in result.codes:
-        raise GiveUp(f"There is no merchant {run.merchant_id}.")
+        raise NothingToDo(f"There is no merchant {run.merchant_id}.")
     if result.errors:
         raise RuntimeError(f"the operation failed: {result.errors[0]['message']} ({', '.join(result.codes)})")
     assert result.data is not None

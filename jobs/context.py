@@ -19,11 +19,18 @@ from resolvers.executor import Executor
 from sql import Database
 from sql.database import Connection
 
-__all__ = ["Completing", "GiveUp", "JobContext", "Run", "Work"]
+__all__ = ["Completing", "GiveUp", "JobContext", "NothingToDo", "Run", "Work"]
 
 
 class GiveUp(Exception):
     """The job cannot be done, now or later: it is not tried again. The text is kept in the ledger."""
+
+
+class NothingToDo(Exception):
+    """There is nothing to do any more, as when a merchant was deleted: the run ends, and that is no failure.
+
+    The text is kept in the ledger.
+    """
 
 
 @dataclass(slots=True)

@@ -149,6 +149,11 @@ async def fail(database: Database, run: Run, error: str, pause: timedelta, *, fi
     return None if row is None else str(row.state)
 
 
+async def skip(database: Database, run: Run, why: str) -> None:
+    """End a run that has nothing to do any more."""
+    await database.execute(Q.skip_job_run, run_id=run.run_id, token=run.token, why=why[:MAX_ERROR])
+
+
 async def hand_back(database: Database, run: Run) -> None:
     """Let somebody else do a run that a shutdown cut short."""
     await database.execute(Q.hand_back_job_run, run_id=run.run_id, token=run.token)

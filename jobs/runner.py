@@ -12,7 +12,7 @@ from datetime import timedelta
 import structlog
 
 from jobs import ledger
-from jobs.context import GiveUp, JobContext, Run
+from jobs.context import GiveUp, JobContext, NothingToDo, Run
 from jobs.contract import JobName
 from jobs.ledger import RunLost
 from jobs.schedule import Scheduled
@@ -112,6 +112,8 @@ class Runner:
             log.warning("job.lost", **about)
         except TookTooLong as error:
             await self._fail(run, str(error), about)
+        except NothingToDo as error:
+            await self._skip(run, str(error), about)
         except GiveUp as error:
             await self._fail(run, str(error), about, final=True)
         except Exception as error:
@@ -174,6 +176,11 @@ class Runner:
         except StoreUnavailable:
             state = None  # the lease ends, and somebody takes over
         log.error("job.failed", state=state, error=error, attempt=run.attempt, **about)
+
+    async def _skip(self, run: Run, why: str, about: Mapping[str, object]) -> None:
+        with suppress(StoreUnavailable):  # the lease ends, and somebody takes over
+            await ledger.skip(self.context.database, run, why)
+        log.info("job.nothing_to_do", why=why, attempt=run.attempt, **about)
 
 
 def pause(attempt: int) -> timedelta:

@@ -16,6 +16,8 @@ from sql.job_rows import JobState
 
 MAX_RUNS = 100
 REFRESH_ATTEMPTS = 2
+#: Done once more, they make a new version of what events have changed meanwhile.
+RENEWED = (JobName.SUMMARISE_WEEK, JobName.REPORT_MONTH)
 
 
 @strawberry.type(description="A refresh that was asked for.")
@@ -37,6 +39,13 @@ class RetryJobRunPayload:
     """The answer."""
 
     run: JobRun = strawberry.field(description="The run, which waits.")
+
+
+@strawberry.type(description="A dead run that is left be.")
+class DismissJobRunPayload:
+    """The answer."""
+
+    run: JobRun = strawberry.field(description="The run, which is skipped.")
 
 
 @strawberry.type
@@ -82,16 +91,34 @@ class JobMutations:
         await info.context.services.database.execute(Q.resume_job, job=job.value)
         return JobPayload(job=(await _jobs(info.context, [job], 5))[0])
 
-    @mutation("Tries a run again that failed or is dead. Needs the scope admin, with no merchant.")
+    @mutation(
+        "Tries a run again that failed or is dead; one of SUMMARISE_WEEK and REPORT_MONTH also when it is done: where "
+        "events came late, the report gets a new version. Needs the scope admin, with no merchant."
+    )
     async def retry_job_run(
         self, info: Info, run_id: Annotated[strawberry.ID, strawberry.argument(name="id", description="The run's id.")]
     ) -> RetryJobRunPayload | None:
         info.context.principal.require_platform()
-        number = int(run_id) if run_id.isascii() and run_id.isdigit() and len(run_id) < 19 else -1
-        row = await info.context.services.database.fetch_one(Q.retry_job_run, run_id=number)
+        renewed = [job.value for job in RENEWED]
+        row = await info.context.services.database.fetch_one(
+            Q.retry_job_run, run_id=_number(run_id), renewed_jobs=renewed
+        )
         if row is None:
-            raise AnalyticsError(ErrorCode.NOT_FOUND, "There is no run of this id that failed or is dead.")
+            raise AnalyticsError(ErrorCode.NOT_FOUND, "There is no run of this id that can be tried again.")
         return RetryJobRunPayload(run=run_of(row))
+
+    @mutation(
+        "Leaves a dead run be, so that it no longer counts as one: it becomes SKIPPED and keeps its error. Needs the "
+        "scope admin, with no merchant."
+    )
+    async def dismiss_job_run(
+        self, info: Info, run_id: Annotated[strawberry.ID, strawberry.argument(name="id", description="The run's id.")]
+    ) -> DismissJobRunPayload | None:
+        info.context.principal.require_platform()
+        row = await info.context.services.database.fetch_one(Q.dismiss_job_run, run_id=_number(run_id))
+        if row is None:
+            raise AnalyticsError(ErrorCode.NOT_FOUND, "There is no dead run of this id.")
+        return DismissJobRunPayload(run=run_of(row))
 
     @mutation(
         "Asks the worker to bring every aggregate up to date now; needs the scope admin, with no merchant. "
@@ -111,6 +138,11 @@ class JobMutations:
         )
         assert row is not None
         return RefreshAggregatesPayload(run_id=strawberry.ID(str(row.run_id)))
+
+
+def _number(run_id: str) -> int:
+    """Return a run's number, -1 for a text that is none."""
+    return int(run_id) if run_id.isascii() and run_id.isdigit() and len(run_id) < 19 else -1
 
 
 async def _jobs(context: Context, names: Sequence[JobName], last_runs: int) -> list[Job]:

@@ -33,8 +33,8 @@ describe(
     RUNNING="A worker is at it; should that die, another takes over within half a minute.",
     DONE="Its effect is there.",
     FAILED="It failed, and is tried again after a pause.",
-    DEAD="It failed for the last time; `retryJobRun` tries it again.",
-    SKIPPED="A later window did for it.",
+    DEAD="It failed for the last time; `retryJobRun` tries it again, `dismissJobRun` leaves it be.",
+    SKIPPED="A later window did for it, there was nothing to do any more, or it was dismissed.",
 )
 
 
@@ -66,7 +66,7 @@ class JobRun:
     duration_ms: int | None = strawberry.field(description="How long its last attempt took, in milliseconds.")
     rows: float | None = strawberry.field(description="How many rows it touched, a whole number; null before its end.")
     progress: float | None = strawberry.field(description="How far it is, 0 to 1, where it tells.")
-    error: str | None = strawberry.field(description="Why its last attempt failed.")
+    error: str | None = strawberry.field(description="Why its last attempt failed, or had nothing to do.")
 
 
 @strawberry.type(description="A job: what runs with no client waiting.")

@@ -1,5 +1,6 @@
 """Creating and changing merchants."""
 
+import re
 from typing import Annotated
 
 import strawberry
@@ -14,6 +15,10 @@ from sql import Q
 
 MAX_NAME = 200
 MAX_EMAIL = 254
+#: One address (RFC 5322 without its comments and quotes, RFC 1123 for the host), which a mail's header can hold.
+ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+EMAIL = re.compile(rf"(?=.{{1,64}}@){ATOM}(?:\.{ATOM})*@{LABEL}(?:\.{LABEL})*")
 MAX_TIMEOUT_MINUTES = 43_200
 
 
@@ -123,5 +128,5 @@ def _check(name: str | None, timezone: str | None, timeout: int | None, email: s
         raise BadInput("timezone must be an IANA name, such as Europe/Berlin.")
     if timeout is not None and not 1 <= timeout <= MAX_TIMEOUT_MINUTES:
         raise BadInput(f"pendingTimeoutMinutes must lie between 1 and {MAX_TIMEOUT_MINUTES}.")
-    if email is not None and not ("@" in email and len(email) <= MAX_EMAIL and email.isprintable()):
-        raise BadInput(f"email must be an address of at most {MAX_EMAIL} characters.")
+    if email is not None and not (len(email) <= MAX_EMAIL and EMAIL.fullmatch(email)):
+        raise BadInput(f"email must be one address, such as owner@example.com, of at most {MAX_EMAIL} characters.")

@@ -14,7 +14,7 @@ from gateway.provision import database_of, provisioned
 from gateway.settings import load
 from jobs.reports.collect import ReportFailed
 from jobs.reports.kinds import Kind, NoSuchPeriod, Subject, subject
-from jobs.reports.offer import Form, Offered, offer
+from jobs.reports.offer import Form, Offered, offer, renewed
 from jobs.reports.pdf import PdfUnavailable
 from resolvers.context import Services
 from resolvers.executor import Executor
@@ -27,12 +27,15 @@ def command(
     form: Annotated[Form | None, typer.Option("--format", help="By default as the file is called, else html.")] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="The file; by its default name here.")] = None,
     version: Annotated[int | None, typer.Option(min=1, help="A version that was kept; the newest by default.")] = None,
+    anew: Annotated[bool, typer.Option("--anew", help="Make it from the data of now, and keep a new version.")] = False,
 ) -> None:
     """Write a report: as it was kept, or, where none was, made from the data of now."""
+    if anew and version is not None:
+        raise typer.BadParameter("a version that was kept is not made anew", param_hint="--anew")
     form = form or _form_of(output)
     target = output or Path(f"{merchant}-{period}.{form}")
     with provisioned(load()) as settings:
-        written = asyncio.run(_written(database_of(settings), merchant, period, form, version))
+        written = asyncio.run(_written(database_of(settings), merchant, period, form, version, anew=anew))
     try:
         write_whole(target, written)
     except OSError as error:
@@ -40,13 +43,13 @@ def command(
     typer.echo(f"{target}: {len(written):,} bytes")
 
 
-async def _written(url: str, merchant_id: str, period: str, form: Form, version: int | None) -> bytes:
+async def _written(url: str, merchant_id: str, period: str, form: Form, version: int | None, *, anew: bool) -> bytes:
     database = Database(url)
     steps = Console(stderr=True)
     try:
         with steps.status("Asking for the figures") as status:
             about = await _subject(database, merchant_id, period)
-            found = await _found(database, about, version)
+            found = await _found(database, about, version, anew=anew)
             status.update(f"Writing {form.upper()}")
             return await found.write(form)
     except PdfUnavailable as error:
@@ -66,9 +69,14 @@ async def _subject(database: Database, merchant_id: str, period: str) -> Subject
         raise typer.BadParameter(str(error), param_hint="PERIOD") from None
 
 
-async def _found(database: Database, about: Subject, version: int | None) -> Offered:
+async def _found(database: Database, about: Subject, version: int | None, *, anew: bool) -> Offered:
+    services = Services(database)
+    if anew and services.clock() < about.end:
+        raise typer.BadParameter("it is not over yet, and kept when it is", param_hint="PERIOD")
     try:
-        found = await offer(database, Executor(Services(database)), about, version)
+        if anew:
+            return await renewed(database, Executor(services), about)
+        found = await offer(database, Executor(services), about, version)
     except ReportFailed as error:
         raise typer.BadParameter(f"the figures cannot be had: {error}", param_hint="PERIOD") from None
     if found is None:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from jobs.context import GiveUp, JobContext, Run
+from jobs.context import JobContext, NothingToDo, Run
 from jobs.contract import JobName
 from jobs.exports.making import Bench, ExportFailed, make
 from jobs.exports.making import sweep_exports as sweep
@@ -13,7 +13,8 @@ async def make_export(context: JobContext, run: Run) -> int:
     try:
         return await make(_bench(context), run.subject or "")
     except ExportFailed as error:
-        raise GiveUp(str(error)) from error
+        # Whoever asked was told by then, and nobody else can do anything about it.
+        raise NothingToDo(str(error)) from error
 
 
 async def sweep_exports(context: JobContext, _: Run) -> int:

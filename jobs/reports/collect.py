@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import orjson
 
 from jobs.reports.kinds import Kind, Subject
+from jobs.reports.kinds import subject as named
 from jobs.reports.model import Report, read
 from resolvers.executor import Executor
 
@@ -40,7 +41,9 @@ async def collect(executor: Executor, subject: Subject) -> Collected:
 
 
 def _range(subject: Subject) -> dict[str, object]:
-    """A month is compared with the month before, a week with as many days before."""
-    if subject.kind is Kind.MONTHLY:
+    """A month is compared with the month before; a week, or another zone's month, with as many days before."""
+    if subject.kind is Kind.MONTHLY and subject == named(
+        subject.merchant_id, subject.kind, subject.period, subject.timezone
+    ):
         return {"month": subject.period}
     return {"between": {"start": subject.start.isoformat(), "end": subject.end.isoformat()}}

@@ -35,8 +35,12 @@ class Subject:
 
     @property
     def first_day(self) -> date:
-        """The first local day."""
-        return local_day(zone(self.timezone), self.start)
+        """The first local day of the week or month that the window's middle lies in.
+
+        So a window that was planned in another zone than the merchant's present one keeps its name.
+        """
+        middle = local_day(zone(self.timezone), self.start + (self.end - self.start) / 2)
+        return middle.replace(day=1) if self.kind is Kind.MONTHLY else middle - timedelta(days=3)
 
     @property
     def period(self) -> str:

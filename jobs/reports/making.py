@@ -5,10 +5,11 @@ from email.message import EmailMessage
 
 import structlog
 
-from jobs.context import GiveUp, JobContext, Run
+from jobs.context import JobContext, NothingToDo, Run
 from jobs.reports.collect import Collected, ReportFailed, collect
 from jobs.reports.kinds import Kind, Subject
-from jobs.reports.mail import Server, message, send
+from jobs.reports.mail import Server, is_address, message, send
+from jobs.reports.offer import keep
 from jobs.reports.page import Version, page
 from jobs.reports.pdf import PdfUnavailable, pdf
 from sql import Q
@@ -32,20 +33,22 @@ async def report_month(context: JobContext, run: Run) -> int:
 
 
 async def make(context: JobContext, run: Run, kind: Kind) -> int:
-    """Collect, keep and, where mail is set up, send; raise GiveUp for a merchant that is gone, MailFailed.
+    """Collect, keep and, where mail is set up, send; raise NothingToDo for a merchant that is gone, MailFailed.
 
     A run that died after its mail was handed in sends it again, with the same id.
     """
     assert run.merchant_id is not None
     merchant = await context.database.fetch_one(Q.merchants_by_id, merchant_ids=[run.merchant_id])
     if merchant is None:
-        raise GiveUp(f"There is no merchant {run.merchant_id}.")
+        raise NothingToDo(f"There is no merchant {run.merchant_id}.")
     subject = Subject(run.merchant_id, kind, merchant.zone, run.window_start, run.window_end)
     try:
         collected = await collect(context.executor, subject)
     except ReportFailed as error:
-        raise GiveUp("The merchant was deleted meanwhile.") if "NOT_FOUND" in str(error) else error from error
-    kept = await keep(context, collected)
+        if "NOT_FOUND" in str(error):
+            raise NothingToDo("The merchant was deleted meanwhile.") from error
+        raise
+    kept = await keep(context.database, collected)
     mail = await _mail(context, merchant, collected, kept)
     async with context.completing(run) as doing:
         if mail is not None:
@@ -58,29 +61,22 @@ async def make(context: JobContext, run: Run, kind: Kind) -> int:
     return 1
 
 
-async def keep(context: JobContext, collected: Collected) -> KeptReport:
-    """Store a report as a new version, unless the newest was made from the same data."""
-    subject = collected.subject
-    kept: KeptReport | None = await context.database.fetch_one(
-        Q.keep_report,
-        merchant_id=subject.merchant_id,
-        kind=subject.kind.value,
-        first_day=subject.first_day,
-        timezone=subject.timezone,
-        window_start=subject.start,
-        window_end=subject.end,
-        digest=collected.digest,
-        data=collected.data.decode(),
-    )
-    assert kept is not None
-    return kept
-
-
 async def _mail(context: JobContext, merchant: Merchant, collected: Collected, kept: KeptReport) -> EmailMessage | None:
-    settings = context.settings
+    """Mail a report that is new to whoever is to have it; return the mail, None where nobody is."""
+    settings, to = context.settings, merchant.email
     late = datetime.now(UTC) - collected.subject.end > MAILED_WITHIN
-    if settings.smtp_url is None or settings.mail_from is None or merchant.email is None or kept.mailed or late:
+    if settings.smtp_url is None or settings.mail_from is None or to is None or kept.mailed or late:
         return None
+    if merchant.state != "active":
+        return None
+    if not is_address(to):
+        log.warning("report.no_address", merchant_id=merchant.merchant_id)
+        return None
+    server = Server(settings.smtp_url, settings.mail_from)
+    return await send(server, to, lambda: _written(collected, kept, server.sender, to))
+
+
+async def _written(collected: Collected, kept: KeptReport, sender: str, to: str) -> EmailMessage:
     report, version = collected.report, Version(kept.version, collected.digest)
     html = page(report, version)
     try:
@@ -88,6 +84,4 @@ async def _mail(context: JobContext, merchant: Merchant, collected: Collected, k
     except PdfUnavailable as error:
         log.warning("report.without_pdf", reason=str(error))
         attached = None
-    mail = message(report, version, html, attached, settings.mail_from, merchant.email)
-    await send(Server(settings.smtp_url, settings.mail_from), mail)
-    return mail
+    return message(report, version, html, attached, sender, to)

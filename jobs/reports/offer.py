@@ -13,7 +13,7 @@ from jobs.reports.page import Version, page
 from jobs.reports.pdf import pdf
 from resolvers.executor import Executor
 from sql import Database, Q
-from sql.report_rows import ReportAtSlot
+from sql.report_rows import KeptReport, ReportAtSlot
 
 
 class Form(StrEnum):
@@ -77,6 +77,34 @@ async def offer(database: Database, executor: Executor, subject: Subject, versio
     if found is not None or version is not None:
         return found
     return made(await collect(executor, subject))
+
+
+async def keep(database: Database, collected: Collected) -> KeptReport:
+    """Store a report as a new version, unless the newest was made from the same data."""
+    subject = collected.subject
+    kept: KeptReport | None = await database.fetch_one(
+        Q.keep_report,
+        merchant_id=subject.merchant_id,
+        kind=subject.kind.value,
+        first_day=subject.first_day,
+        timezone=subject.timezone,
+        window_start=subject.start,
+        window_end=subject.end,
+        digest=collected.digest,
+        data=collected.data.decode(),
+    )
+    assert kept is not None
+    return kept
+
+
+async def renewed(database: Database, executor: Executor, subject: Subject) -> Offered:
+    """Return a report as it is made now, kept as a new version where the newest was made from other data.
+
+    Raises ReportFailed.
+    """
+    collected = await collect(executor, subject)
+    newest = await keep(database, collected)
+    return Offered(collected.data, Version(newest.version, collected.digest))
 
 
 def made(collected: Collected) -> Offered:

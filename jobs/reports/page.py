@@ -1,6 +1,7 @@
 """A report as a page: the same data give the same bytes, for a screen, a mail client, or paper."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cache, partial
 from pathlib import Path
 
@@ -52,15 +53,17 @@ def page(report: Report, version: Version) -> str:
 
 def heading(report: Report) -> str:
     """Return what the report is called: `Monthly report, October 2026`."""
-    first = wording.long_day(report.trends.window.start, report.timezone)
-    if report.kind == Kind.MONTHLY:
-        return f"Monthly report, {first.split(' ', 1)[1]}"
-    return f"Weekly summary, the week of {first}"
+    monthly = report.kind == Kind.MONTHLY
+    first = date.fromisoformat(f"{report.period}-01" if monthly else report.period)
+    return f"Monthly report, {first:%B %Y}" if monthly else f"Weekly summary, the week of {first.day} {first:%B %Y}"
 
 
 def _before_that(report: Report) -> str:
-    first = wording.long_day(report.trends.previous_window.start, report.timezone)
-    return first.split(" ", 1)[1] if report.kind == Kind.MONTHLY else f"the week of {first}"
+    window = report.trends.previous_window
+    middle = window.start + (window.end - window.start) / 2
+    if report.kind == Kind.MONTHLY:
+        return wording.long_day(middle, report.timezone).split(" ", 1)[1]
+    return f"the week of {wording.long_day(middle - timedelta(days=3), report.timezone)}"
 
 
 def _charts(report: Report) -> dict[str, Markup]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from jobs.reports.figures import Amount, Change, CountChange, MoneyChange, RateChange
+from resolvers.zones import zone
 
 ZATOSHI = 10**8
 MINUS = "\N{MINUS SIGN}"
@@ -105,19 +105,19 @@ def step(text: str) -> str:
 
 def day(instant: datetime, timezone: str) -> str:
     """Write a local day: `Mon 5 Oct`."""
-    local = instant.astimezone(ZoneInfo(timezone))
+    local = instant.astimezone(zone(timezone))
     return f"{local:%a} {local.day} {local:%b}"
 
 
 def long_day(instant: datetime, timezone: str) -> str:
     """Write a local day: `5 October 2026`."""
-    local = instant.astimezone(ZoneInfo(timezone))
+    local = instant.astimezone(zone(timezone))
     return f"{local.day} {local:%B %Y}"
 
 
 def instant(value: datetime, timezone: str) -> str:
     """Write an instant with its offset: `1 October 2026, 00:00 (UTC+02:00)`."""
-    local = value.astimezone(ZoneInfo(timezone))
+    local = value.astimezone(zone(timezone))
     offset = f"{local:%z}"
     return f"{local.day} {local:%B %Y}, {local:%H:%M} (UTC{offset[:3]}:{offset[3:]})"
 

@@ -1,4 +1,5 @@
--- Every merchant's calendar, for the windows of its jobs.
+-- The calendars of the merchants that are served, for the windows of their jobs.
+-- Those of one that is suspended wait, and are made up when it is served again.
 -- returns: MerchantCalendar
 SELECT
     merchant_id,
@@ -6,3 +7,4 @@ SELECT
     week_start,
     created_at
 FROM merchants
+WHERE state = 'active'

@@ -1,6 +1,6 @@
--- Take what is due for the queue, one run of each lane (job, merchant and subject) at a time: first what is about all
--- merchants, which has a place always; then what is about one, the oldest first, while no more than `run_limit` are in the
--- queue. Slow jobs have places of their own, in turns: the job with the fewest runs under way goes first.
+-- Take what is due for the queue, one run of each lane (job, merchant and subject) at a time.
+-- First what is about all merchants, which has a place always; then what is about one, the oldest first, while no more than
+-- `run_limit` are in the queue. Slow jobs have places of their own, in turns: the job with the fewest runs under way first.
 -- A run whose lease ended, since its worker died, is taken over; one that was not begun in time is queued again.
 -- params: run_limit bigint, queued_for interval, slow_jobs text[], slow_limit bigint
 -- returns: QueuedRun

@@ -1,5 +1,6 @@
 -- Let a run that failed or is dead wait again, with all its attempts before it.
--- params: run_id bigint
+-- One that is done too, where its job makes something new of what came later.
+-- params: run_id bigint, renewed_jobs text[]
 -- returns: JobRun
 UPDATE job_runs
 SET
@@ -7,7 +8,7 @@ SET
     attempt = 0,
     free_at = now(),
     token = token + 1
-WHERE run_id = $1 AND state IN ('failed', 'dead')
+WHERE run_id = $1 AND (state IN ('failed', 'dead') OR (state = 'done' AND job = ANY ($2)))
 RETURNING
     run_id,
     job,

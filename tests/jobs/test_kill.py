@@ -1,5 +1,6 @@
 """`kill -9` of a worker in each job, in each phase of it, and another worker after it: one effect per window."""
 
+import os
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,7 @@ POINTS = 4
 
 Prepare = Callable[[Database, int], Awaitable[None]]
 Check = Callable[[Database, int], Awaitable[None]]
+Windows = Callable[[int], tuple[datetime, datetime]]
 
 
 def window(number: int) -> tuple[datetime, datetime]:
@@ -38,9 +40,20 @@ async def case(database: Database, database_url: str, redis_url: str, tmp_path: 
 
 
 async def kill_in_each_phase(
-    case: Case, database: Database, prepare: Prepare, check: Check, *, counting: bool = False, merchant_id: str = ""
+    case: Case,
+    database: Database,
+    prepare: Prepare,
+    check: Check,
+    *,
+    counting: bool = False,
+    merchant_id: str = "",
+    window: Windows = window,
+    thorough: bool = True,
 ) -> None:
-    """Let a worker do two windows undisturbed, then die in each phase of others, each done by another after it."""
+    """Let a worker do two windows undisturbed, then die in each phase of others, each done by another after it.
+
+    Where it is not `thorough`: once it has begun, in the midst of it, and at its end.
+    """
 
     async def one(number: int, dies_at: int) -> bool:
         await prepare(database, number)
@@ -55,7 +68,10 @@ async def kill_in_each_phase(
     assert not await one(1, NEVER)  # what the first one finds is not what the others do
     steps = int(case.counted.read_text())
     assert steps >= 3, "begin, complete and the end at least"
-    points = sorted({*range(2), *(round(n * (steps - 1) / (POINTS - 1)) for n in range(POINTS)), steps - 2, steps - 1})
+    points = [1, steps // 2, steps - 2]
+    if thorough:
+        evenly = (round(n * (steps - 1) / (POINTS - 1)) for n in range(POINTS))
+        points = sorted({*range(2), *evenly, steps - 2, steps - 1})
     killed = [await one(number, point) for number, point in enumerate(points, start=2)]
     assert sum(killed) >= len(points) - 2  # a heartbeat more or less moves the last points
     taken_over = await runs(database, "attempt > 1")
@@ -146,3 +162,57 @@ async def test_what_is_the_same_when_it_happens_again(case: Case, database: Data
             assert await connection.fetchval("SELECT count(*) FROM payment_events") == number + 1
 
     await kill_in_each_phase(replace(case, job=job), database, events, all_there)
+
+
+async def test_dropping_old_events(case: Case, database: Database) -> None:
+    def month(number: int) -> datetime:
+        return datetime(2025 + number // 12, 1 + number % 12, 1, tzinfo=UTC)
+
+    def window(number: int) -> tuple[datetime, datetime]:
+        end = month(number + 14) + 4 * DAY  # thirteen months are kept: the case's own month is to go
+        return end - DAY, end
+
+    async def events(database: Database, number: int) -> None:
+        await write(database, settled(f"p{number}", month(number) + DAY, 100))
+
+    async def gone_and_added_up(database: Database, number: int) -> None:
+        assert [found async for found in verify(database)] == []
+        async with database.acquire() as connection:
+            assert await connection.fetchval("SELECT raw_kept_from FROM installation") == month(number + 1)
+            assert await connection.fetchval("SELECT sum(settled_count) FROM revenue_month") == number + 1
+            # On TimescaleDB the chunk that holds the border stays until all of it is old.
+            before = month(number + 1) - 7 * DAY
+            assert await connection.fetchval("SELECT count(*) FROM payment_events WHERE occurred_at < $1", before) == 0
+
+    case = replace(case, job=JobName.DROP_OLD_EVENTS)
+    await kill_in_each_phase(case, database, events, gone_and_added_up, window=window, thorough=False)
+
+
+async def test_sweeping_exports(case: Case, database: Database) -> None:
+    folder = case.data_dir / "exports"
+    folder.mkdir()
+
+    async def files(database: Database, number: int) -> None:
+        for name in (f"{number:032x}.1.csv", f"left-over-{number}"):
+            (folder / name).write_text("x")
+            os.utime(folder / name, (0, 0))
+        async with database.acquire() as connection:
+            await connection.execute(
+                """
+                INSERT INTO export_requests (
+                    export_id, merchant_id, format, spec, requested_by, requested_at, state, stored_as, expires_at,
+                    link_key
+                )
+                VALUES ($1, 'shop', 'csv', '{}', 'a test', now(), 'done', $1 || '.1.csv', now(), sha256('x'))
+                """,
+                f"{number:032x}",
+            )
+
+    async def nothing_left(database: Database, number: int) -> None:
+        assert list(folder.iterdir()) == []
+        async with database.acquire() as connection:
+            left = await connection.fetch("SELECT DISTINCT state, stored_as FROM export_requests")
+        assert [tuple(row) for row in left] == [("expired", None)]
+
+    case = replace(case, job=JobName.SWEEP_EXPORTS)
+    await kill_in_each_phase(case, database, files, nothing_left, thorough=False)

@@ -139,6 +139,16 @@ async def test_a_merchant_has_no_window_from_before_it_was_created(context: JobC
     assert await Planner([daily(Diary())]).plan(context, NOW + DAY) == 1
 
 
+async def test_the_days_of_a_merchant_that_was_suspended_are_made_up_when_it_is_served_again(
+    context: JobContext,
+) -> None:
+    await merchant(context.database, "shop", "UTC", NOW - 3 * DAY)
+    for state, planned in (("suspended", 0), ("active", 3)):
+        async with context.database.acquire() as connection:
+            await connection.execute("UPDATE merchants SET state = $1", state)
+        assert await Planner([daily(Diary())]).plan(context, NOW) == planned
+
+
 async def test_the_gateway_is_told_when_each_job_is_next(context: JobContext) -> None:
     rows = only(*JobName.__members__.values())
     await merchant(context.database, "shop", "Asia/Kathmandu", NOW - DAY)

@@ -212,13 +212,14 @@ async def test_old_rows_of_the_ledger_go_and_unfinished_ones_stay(kept: JobConte
     async with kept.database.acquire() as connection:
         await connection.execute(
             """
-            INSERT INTO job_runs (job, subject, window_start, window_end, due_at, state, max_attempts)
-            SELECT 'refresh_aggregates', state, at - length, at, at, state, 1
+            INSERT INTO job_runs (job, subject, window_start, window_end, due_at, state, max_attempts, finished_at)
+            SELECT 'refresh_aggregates', state || ended, at - length, at, at, state, 1, ended
             FROM unnest(ARRAY['done', 'dead', 'skipped', 'failed', 'waiting']) AS state,
                 unnest(ARRAY[$1::timestamptz - interval '4 days', $1 - interval '2 days']) AS at,
-                unnest(ARRAY[interval '1 minute', interval '1 hour']) AS length
+                unnest(ARRAY[interval '1 minute', interval '1 hour']) AS length,
+                unnest(ARRAY[$1 - interval '4 days', $1 - interval '1 hour']) AS ended
             """,
             NOW,
         )
-    # Of the old ones of a minute, the three that are over; those of an hour are kept longer.
+    # Of the old ones of a minute, the three that are over since long; those of an hour are kept longer.
     assert await expiry.forget_old_runs(kept, await run_of(kept, JobName.FORGET_OLD_RUNS, NOW)) == 3

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from gateway.health import check
+from gateway.job_health import told
 from jobs import ledger
 from jobs.contract import JobName
 from resolvers.context import ADMIN
@@ -79,6 +80,44 @@ async def test_a_dead_run_is_tried_again(desk: Desk) -> None:
         assert (await desk.ask(retry, id=nonsense)).codes == ("NOT_FOUND",), nonsense
 
 
+async def test_a_dead_run_is_dismissed_and_counts_no_more(desk: Desk) -> None:
+    run_id = await failed_run(desk, final=True)
+    await desk.database.execute(
+        Q.tell_schedule, job="close_hour", schedule="", next_start=None, next_end=None, next_due_at=None
+    )
+    dismiss = "mutation ($id: ID!) { dismissJobRun(id: $id) { run { id state error } } }"
+    data = await desk.data(dismiss, id=run_id)
+    assert data["dismissJobRun"]["run"] == {"id": run_id, "state": "SKIPPED", "error": "ValueError: no"}
+    [state] = await desk.database.fetch(Q.job_states)
+    assert state.dead_count == 0
+    for nonsense in (run_id, "0", "x"):
+        assert (await desk.ask(dismiss, id=nonsense)).codes == ("NOT_FOUND",), nonsense
+
+
+async def test_of_what_is_done_reports_alone_are_done_again(desk: Desk) -> None:
+    retry = "mutation ($id: ID!) { retryJobRun(id: $id) { run { state } } }"
+    for job, codes in ((JobName.REPORT_MONTH, ()), (JobName.SUMMARISE_WEEK, ()), (JobName.CLOSE_DAY, ("NOT_FOUND",))):
+        run_id = await ledger.request(desk.database, job, NOW - HOUR, NOW, merchant_id="shop")
+        async with desk.database.acquire() as connection:
+            await connection.execute("UPDATE job_runs SET state = 'done' WHERE run_id = $1", run_id)
+        assert (await desk.ask(retry, id=str(run_id))).codes == codes, job
+
+
+async def test_readiness_tells_anybody_states_counts_and_times_alone(desk: Desk) -> None:
+    await failed_run(desk, final=False)
+    await desk.database.execute(
+        Q.tell_schedule, job="close_hour", schedule="", next_start=None, next_end=None, next_due_at=None
+    )
+    found = await check(desk.database, None)
+    [said] = [told(job, found.last_runs[job.job]) for job in found.jobs]
+    assert said["lastRun"] == {
+        "state": "failed",
+        "attempt": 1,
+        "windowStart": (NOW - HOUR).isoformat(),
+        "windowEnd": NOW.isoformat(),
+    }
+
+
 async def test_a_refresh_is_asked_for_in_the_ledger(desk: Desk) -> None:
     data = await desk.data("mutation { refreshAggregates { runId } }")
     [queued] = await ledger.queue(desk.database, 9, timedelta(0))
@@ -93,6 +132,7 @@ async def test_jobs_are_for_the_facilitator_alone(desk: Desk) -> None:
         "mutation { pauseJob(job: WARM_CACHE) { job { name } } }",
         "mutation { resumeJob(job: WARM_CACHE) { job { name } } }",
         'mutation { retryJobRun(id: "1") { run { id } } }',
+        'mutation { dismissJobRun(id: "1") { run { id } } }',
     )
     for document in documents:
         assert (await desk.ask(document, merchant("shop", ADMIN))).codes == ("FORBIDDEN",)

@@ -203,7 +203,7 @@ async def test_a_worker_gives_up_at_once_what_cannot_be_made(
     export_id = await workshop.request(may(ExportFormat.BEANCOUNT))
     database: Database = workshop.shop.database
     async with working(context_of(database, tmp_path), redis_url, only(JobName.MAKE_EXPORT)):
-        await until(all_in(database, "dead"))
+        await until(all_in(database, "skipped"))
     [run] = await runs(database)
     assert run["attempt"] == 1
     assert "no longer kept" in run["error"]

@@ -1,5 +1,6 @@
 """Which window a report's name stands for."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -49,3 +50,10 @@ def test_a_window_of_the_schedule_has_the_same_name() -> None:
     )
     assert about.period == "2026-09-06"
     assert subject("shop", Kind.WEEKLY, "2026-09-06", "America/Santiago") == about
+
+
+@pytest.mark.parametrize(("kind", "period"), [(Kind.MONTHLY, "2026-10"), (Kind.WEEKLY, "2026-10-26")])
+@pytest.mark.parametrize("zone_now", ["America/Los_Angeles", "Asia/Tokyo", "UTC", "Europe/Berlin"])
+def test_a_window_keeps_its_name_in_another_zone(kind: Kind, period: str, zone_now: str) -> None:
+    planned = subject("shop", kind, period, "Europe/Berlin")
+    assert replace(planned, timezone=zone_now).period == period

@@ -9,14 +9,17 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from aiosmtpd.smtp import SMTP
 
 from jobs.reports import mail as mailing
 from jobs.reports import making
+from jobs.reports.collect import collect
 from jobs.reports.kinds import Subject
-from jobs.reports.mail import MailFailed
+from jobs.reports.mail import MailFailed, message
 from jobs.reports.making import report_month
+from jobs.reports.page import Version
 from tests.jobs.conftest import context_of
 from tests.jobs.reports.conftest import begun
 from tests.resolvers.conftest import Desk
@@ -29,6 +32,15 @@ class Inbox:
     mails: list[EmailMessage] = field(default_factory=list)
     answer: str = "250 Kept"
     silent: bool = False
+    greylists: bool = False
+
+    async def handle_RCPT(  # noqa: N802, aiosmtpd's name
+        self, _server: Any, _session: Any, envelope: Any, address: str, _options: list[str]
+    ) -> str:
+        if self.greylists:
+            return "450 Come again"
+        envelope.rcpt_tos.append(address)
+        return "250 Taken"
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802, aiosmtpd's name
         if self.silent:
@@ -73,7 +85,8 @@ async def test_a_report_is_mailed_once_with_its_page_and_its_pdf(
     [mail] = server.inbox.mails
     assert mail["To"] == "owner@shop.example"
     assert mail["Subject"] == "Shop: Monthly report, October 2026"
-    assert mail["Message-ID"].strip().startswith("<monthly.shop.2026-10.")
+    assert mail["Message-ID"].strip() == "<monthly.shop.2026-10@z402.example>"
+    assert mail["Date"] == "Sat, 31 Oct 2026 23:00:00 +0000"
     body, html = mail.get_body(("plain",)), mail.get_body(("html",))
     assert body is not None
     assert html is not None
@@ -96,7 +109,45 @@ async def test_a_run_that_died_after_its_mail_sends_the_same_message_again(
         await connection.execute("DELETE FROM report_mails")  # as though it had died before it could note it
     await report_month(context, await begun(context, october, "again"))
     first, second = server.inbox.mails
-    assert first["Message-ID"] == second["Message-ID"]
+    assert first.as_bytes() == second.as_bytes()
+
+
+async def test_a_merchant_whose_id_no_header_holds_has_a_message_of_its_own(shop: Desk, october: Subject) -> None:
+    report = (await collect(shop.executor, october)).report
+    for merchant_id, whose in (("a:b", "a%3Ab"), ("a.b", "a%2Eb"), ("a..b", "a%2E%2Eb"), ("a-b", "a-b")):
+        of_it = msgspec.structs.replace(report, id=merchant_id)
+        mail = message(of_it, Version(1, "0" * 64), "", None, "reports@z402.example", "owner@shop.example")
+        assert mail["Message-ID"] == f"<monthly.{whose}.2026-10@z402.example>"
+
+
+async def test_where_the_server_takes_nothing_no_pdf_is_made(
+    shop: Desk, october: Subject, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def pdf(_: str) -> bytes:
+        raise AssertionError("made in vain")
+
+    monkeypatch.setattr(making, "pdf", pdf)
+    server.inbox.greylists = True
+    settings = {"Z402_SMTP_URL": server.url, "Z402_MAIL_FROM": "reports@z402.example"}
+    context = context_of(shop.database, tmp_path, **settings)
+    with pytest.raises(MailFailed, match="450"):
+        await report_month(context, await begun(context, october))
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [{"email": address} for address in ("a@", "a@[", "a@b, c@d", "a", "x <a@b>", "ö@b")] + [{"state": "suspended"}],
+)
+async def test_nobody_is_mailed_at_no_address_or_while_suspended(
+    shop: Desk, october: Subject, server: Server, tmp_path: Path, columns: dict[str, str]
+) -> None:
+    async with shop.database.acquire() as connection:
+        for name, value in columns.items():
+            await connection.execute(f"UPDATE merchants SET {name} = $1", value)
+    settings = {"Z402_SMTP_URL": server.url, "Z402_MAIL_FROM": "reports@z402.example"}
+    context = context_of(shop.database, tmp_path, **settings)
+    assert await report_month(context, await begun(context, october)) == 1
+    assert server.inbox.mails == []
 
 
 async def test_a_refusal_leaves_the_report_and_says_its_code(

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from jobs.context import GiveUp
+from jobs.context import NothingToDo
 from jobs.reports.collect import collect
 from jobs.reports.kinds import Kind, Subject, subject
 from jobs.reports.making import report_month, summarise_week
 from jobs.reports.model import read
+from jobs.reports.offer import Form, offer, renewed
 from tests.factories import refunded, settled
 from tests.jobs.conftest import context_of
 from tests.jobs.reports.conftest import ZONE, begun
@@ -66,6 +67,41 @@ async def test_a_late_event_makes_a_new_version_and_leaves_the_old(
     assert oldest["digest"] != newest["digest"]
 
 
+async def test_a_report_that_is_asked_for_anew_is_kept_beside_the_old(
+    shop: Desk, october: Subject, tmp_path: Path
+) -> None:
+    await report_month(context_of(shop.database, tmp_path), await begun(context_of(shop.database, tmp_path), october))
+    assert (await renewed(shop.database, shop.executor, october)).version.number == 1
+    await shop.tell([settled("late", datetime(2026, 10, 31, 22, 59, 59, tzinfo=UTC), 7)])
+    anew = await renewed(shop.database, shop.executor, october)
+    assert anew.version.number == 2
+    assert read(anew.data).trends.total.settled.current == 41
+    assert await offer(shop.database, shop.executor, october) == anew
+    old = await offer(shop.database, shop.executor, october, version=1)
+    assert old is not None
+    assert read(old.data).trends.total.settled.current == 40
+
+
+async def test_a_window_planned_in_another_zone_is_told_of_as_it_was_planned(
+    shop: Desk, october: Subject, tmp_path: Path
+) -> None:
+    await shop.tell([settled("early", datetime(2026, 9, 30, 22, 30, tzinfo=UTC), 7)])  # October in Berlin alone
+    context = context_of(shop.database, tmp_path)
+    run = await begun(context, october)
+    async with shop.database.acquire() as connection:
+        await connection.execute("UPDATE merchants SET zone = 'America/New_York'")
+    await report_month(context, run)
+    [kept] = (await shop.data(REPORTS, period="2026-10"))["merchant"]["reports"]
+    window = {"start": "2026-09-30T22:00:00.000000Z", "end": "2026-10-31T23:00:00.000000Z"}
+    assert (kept["window"], kept["data"]["trends"]["window"]) == (window, window)
+    assert kept["data"]["trends"]["total"]["settled"]["current"] == 41
+    found = await offer(shop.database, shop.executor, subject("shop", Kind.MONTHLY, "2026-10", "America/New_York"))
+    assert found is not None
+    html = (await found.write(Form.HTML)).decode()
+    assert "Monthly report, October 2026" in html
+    assert "September 2026" in html
+
+
 async def test_what_happens_after_the_month_changes_nothing(shop: Desk, october: Subject) -> None:
     before = await collect(shop.executor, october)
     await shop.tell(
@@ -104,12 +140,12 @@ async def test_a_refund_counts_in_its_own_month(shop: Desk, october: Subject) ->
     assert after.report.trends.total.revenue == before.report.trends.total.revenue
 
 
-async def test_a_merchant_that_is_gone_is_given_up(shop: Desk, october: Subject, tmp_path: Path) -> None:
+async def test_a_merchant_that_is_gone_leaves_nothing_to_do(shop: Desk, october: Subject, tmp_path: Path) -> None:
     context = context_of(shop.database, tmp_path)
     run = await begun(context, october)
     async with shop.database.acquire() as connection:
         await connection.execute("DELETE FROM merchants WHERE merchant_id = 'shop'")
-    with pytest.raises(GiveUp, match="no merchant shop"):
+    with pytest.raises(NothingToDo, match="no merchant shop"):
         await report_month(context, run)
 
 

@@ -1,9 +1,13 @@
 """How figures are written for people."""
 
+from collections.abc import Callable
+from datetime import UTC, datetime
+
 import pytest
 
 from jobs.reports import wording
 from jobs.reports.figures import Amount, CountChange, MoneyChange, RateChange
+from resolvers.zones import UnknownZone
 
 
 @pytest.mark.parametrize(
@@ -52,3 +56,9 @@ def test_a_change_says_why_there_is_none() -> None:
     assert wording.change(MoneyChange(None, "UP", "ZERO_BASE", Amount(1), Amount(0), Amount(1))) == "nothing before"
     assert wording.change(RateChange(None, None, "NO_DATA", None, None, None)) == "nothing to compare with"
     assert wording.change(RateChange(3.0, "DOWN", None, 90.0, 92.5, -2.5)) == "−2.5 points"
+
+
+@pytest.mark.parametrize("write", [wording.day, wording.long_day, wording.instant])
+def test_days_follow_the_zones_of_the_program_not_of_the_system(write: Callable[[datetime, str], str]) -> None:
+    with pytest.raises(UnknownZone):
+        write(datetime(2026, 10, 1, tzinfo=UTC), "posixrules")  # many a system has it
