@@ -19,6 +19,7 @@ STATUSES: Final = {
     ErrorCode.METHOD_NOT_ALLOWED.value: 405,
     ErrorCode.INTERNAL.value: 500,
     ErrorCode.STORE_UNAVAILABLE.value: 503,
+    ErrorCode.ISSUER_UNAVAILABLE.value: 503,
     ErrorCode.TIMEOUT.value: 504,
 }
 UNPROCESSABLE: Final = 422
