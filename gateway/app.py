@@ -25,6 +25,7 @@ from gateway.ingest.body import BodyLimits
 from gateway.ingest.changes import tell_nobody
 from gateway.ingest.http import EventsEndpoint
 from gateway.ingest.service import IngestService
+from gateway.jwks import IssuerKeys
 from gateway.middleware import Degraded, Measured, SecurityHeaders
 from gateway.origins import AllowedOrigins
 from gateway.provision import database_of
@@ -56,7 +57,8 @@ def create_app(given: Settings) -> Starlette:
     if kept:
         services = replace(services, answers=kept.answers, merchant_changed=kept.changes.profile_changed)
     executor = Executor(services)
-    authenticator = Authenticator(database, given.jwt_secret)
+    issuer = IssuerKeys(given.jwks_url) if given.jwks_url else None
+    authenticator = Authenticator(database, given.jwt_secret, issuer=issuer, audience=given.jwks_audience)
     hub = Hub(executor, given.redis_url)
     sessions = Sessions(authenticator, executor.services.clock, given.max_live_connections)
     stream = EventStream(executor, hub, sessions)
@@ -74,7 +76,7 @@ def create_app(given: Settings) -> Starlette:
             await sessions.close()
             await hub.close()
             await ingest.close()
-            for client in (kept, database):
+            for client in (issuer, kept, database):
                 if client is not None:
                     await client.close()
             if cache is not None:
@@ -107,6 +109,7 @@ def create_app(given: Settings) -> Starlette:
     )
     app.state.database = database
     app.state.redis = cache
+    app.state.issuer = issuer
     app.state.executor = executor
     return app
 

@@ -1,10 +1,12 @@
 """Who asks: a signed token or an API key becomes a Principal, or is refused.
 
-Tokens are JWTs signed with HS256 and nothing else. API keys are looked up by their id and compared by digest;
-what was found is kept for a moment, so that a revoked key stops within five seconds.
+Tokens are JWTs, signed with our secret (HS256) or by an issuer whose public keys we know; which of the two is told by
+the token's algorithm, and a key is never used with another one than its own. API keys are looked up by their id and
+compared by digest; what was found is kept for a moment, so that a revoked key stops within five seconds.
 """
 
 import hmac
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -13,6 +15,7 @@ from typing import Any, Final
 import jwt
 from starlette.requests import HTTPConnection
 
+from gateway.jwks import ALGORITHMS, KEPT_SECONDS, IssuerKeys
 from gateway.known_tokens import KnownTokens
 from resolvers.api_keys import PREFIX, read_key
 from resolvers.context import MERCHANT_ID, SCOPES, Principal, Store, system_clock
@@ -35,25 +38,38 @@ class BadCredentials(Unauthenticated):
 class Authenticator:
     """Checks credentials; one per process."""
 
-    def __init__(self, store: Store, jwt_secret: str | None, clock: Callable[[], datetime] = system_clock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        jwt_secret: str | None,
+        clock: Callable[[], datetime] = system_clock,
+        *,
+        issuer: IssuerKeys | None = None,
+        audience: str | None = None,
+    ) -> None:
         self._store = store
         self._secret = jwt_secret
+        self._issuer = issuer
+        self._audience = audience
         self._clock = clock
         self._keys: OrderedDict[str, tuple[datetime, rows.ApiKey | None]] = OrderedDict()
         self._tokens = KnownTokens()
 
     async def of_request(self, request: HTTPConnection) -> Principal | None:
-        """Return who sends a request, None for nobody; raise BadCredentials or StoreUnavailable."""
+        """Return who sends a request, None for nobody; raise BadCredentials, IssuerUnavailable or StoreUnavailable."""
         credential = credential_of(request.headers)
         return None if credential is None else await self.principal_of(credential)
 
     async def principal_of(self, credential: str) -> Principal:
-        """Return who shows a token or a key; raise BadCredentials, or StoreUnavailable where a key cannot be read."""
+        """Return who shows a token or a key; raise BadCredentials.
+
+        Raises IssuerUnavailable where a token cannot be checked now, StoreUnavailable where a key cannot be.
+        """
         if len(credential) > MAX_CREDENTIAL_LENGTH:
             raise BadCredentials("The token is too long.")
         if credential.startswith(PREFIX):
             return await self._of_key(credential)
-        return self._of_token(credential)
+        return await self._of_token(credential)
 
     async def ended_keys(self, keys: Collection[str]) -> set[str]:
         """Return those API keys that no longer hold, looked up in one statement; raise StoreUnavailable."""
@@ -71,17 +87,20 @@ class Authenticator:
             return False
         return row.expires_at is None or row.expires_at > self._clock()
 
-    def _of_token(self, token: str) -> Principal:
-        if self._secret is None:
+    async def _of_token(self, token: str) -> Principal:
+        if self._secret is None and self._issuer is None:
             raise BadCredentials("This server takes no signed tokens.")
         known = self._tokens.get(token)
         if known is not None:
             return known
         try:
+            key, audience = await self._key_of(jwt.get_unverified_header(token))
             claims = jwt.decode(
                 token,
-                self._secret,
-                algorithms=[ALGORITHM],
+                key,
+                # Its own, never what the token says: a public key must not pass for a secret.
+                algorithms=[key.algorithm_name if isinstance(key, jwt.PyJWK) else ALGORITHM],
+                audience=audience,
                 leeway=LEEWAY_SECONDS,
                 options={"require": ["exp", "sub"]},
             )
@@ -90,8 +109,23 @@ class Authenticator:
         except (jwt.InvalidTokenError, ValueError, TypeError, OverflowError):
             raise BadCredentials("The token does not hold.") from None
         principal = _of_claims(claims)
-        self._tokens.add(token, principal, int(claims["exp"]) + LEEWAY_SECONDS)
+        until = float(int(claims["exp"]) + LEEWAY_SECONDS)
+        # The issuer may take its key away before that.
+        until = until if key is self._secret else min(until, time.time() + KEPT_SECONDS)
+        self._tokens.add(token, principal, until)
         return principal
+
+    async def _key_of(self, header: Mapping[str, Any]) -> tuple[str | jwt.PyJWK, str | None]:
+        """Return what a token of this header is to be checked with, and for whom it must be."""
+        algorithm, kid = header.get("alg"), header.get("kid")
+        if algorithm == ALGORITHM and self._secret is not None:
+            return self._secret, None
+        if algorithm in ALGORITHMS and self._issuer is not None and isinstance(kid, str):
+            key = await self._issuer.key(kid)
+            if key is not None:
+                return key, self._audience
+            raise BadCredentials("The token names a key that the issuer does not have.")
+        raise BadCredentials("The token does not hold.")
 
     async def _of_key(self, text: str) -> Principal:
         parts = read_key(text)

@@ -17,6 +17,7 @@ from starlette.types import Receive, Scope, Send
 from gateway.auth import Authenticator, BadCredentials, credential_of
 from gateway.event_stream import EventStream, Viewer
 from gateway.graphql_request import BadRequest, GraphQLRequest, from_address, from_body
+from gateway.jwks import IssuerUnavailable
 from gateway.negotiation import EVENTS, GRAPHQL, HTML, JSON, best
 from gateway.web.pages import explorer_page
 from resolvers.context import Principal
@@ -32,6 +33,7 @@ STATUSES: Final = {
     ErrorCode.METHOD_NOT_ALLOWED: 405,
     ErrorCode.INTERNAL: 500,
     ErrorCode.STORE_UNAVAILABLE: 503,
+    ErrorCode.ISSUER_UNAVAILABLE: 503,
     ErrorCode.TIMEOUT: 504,
 }
 UNPROCESSABLE: Final = 422
@@ -91,6 +93,8 @@ class GraphQLEndpoint:
             return await self._authenticator.of_request(request)
         except BadCredentials as error:
             raise BadRequest(401, ErrorCode.UNAUTHENTICATED, error.message) from None
+        except IssuerUnavailable as error:
+            raise BadRequest(503, error.code, error.message) from None
         except StoreUnavailable:
             message = "The database does not answer; try again."
             raise BadRequest(503, ErrorCode.STORE_UNAVAILABLE, message) from None

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from gateway import telemetry
 from gateway.job_health import Part, age, last_refresh, measure, told, worker_part
+from gateway.jwks import IssuerKeys
 from sql import Database, Q, StoreUnavailable
 from sql.engine import detect
 from sql.job_rows import JobRun, JobState
@@ -33,9 +34,11 @@ class Readiness:
     last_runs: dict[str, JobRun]
 
 
-async def check(database: Database, cache: redis.asyncio.Redis | None) -> Readiness:
+async def check(database: Database, cache: redis.asyncio.Redis | None, issuer: IssuerKeys | None = None) -> Readiness:
     """Ask every part, each within a limit."""
     parts = {"redis": await _redis(cache)}
+    if issuer is not None:
+        parts["issuer"] = await _issuer(issuer)
     engine, waiting, lag_seconds = None, None, None
     jobs: list[JobState] = []
     runs: list[JobRun] = []
@@ -68,6 +71,21 @@ async def _redis(cache: redis.asyncio.Redis | None) -> Part:
     return Part("ok")
 
 
+async def _issuer(issuer: IssuerKeys) -> Part:
+    try:
+        async with asyncio.timeout(CHECK_SECONDS):
+            problem = await issuer.problem()
+    except TimeoutError as error:
+        problem = type(error).__name__
+    # Tokens that are known, those of our own secret and API keys go on.
+    return Part("degraded", f"its keys cannot be had: {problem}") if problem else Part("ok")
+
+
+def _parts_of(request: Request) -> tuple[Database, redis.asyncio.Redis | None, IssuerKeys | None]:
+    state = request.app.state
+    return state.database, state.redis, state.issuer
+
+
 async def health(_: Request) -> Response:
     """The process runs."""
     return JSONResponse({"state": "ok"})
@@ -75,7 +93,7 @@ async def health(_: Request) -> Response:
 
 async def ready(request: Request) -> Response:
     """Each part's state; 503 when questions cannot be answered."""
-    found = await check(request.app.state.database, request.app.state.redis)
+    found = await check(*_parts_of(request))
     body = {
         "state": found.state,
         "parts": {name: asdict(part) for name, part in found.parts.items()},
@@ -88,7 +106,7 @@ async def ready(request: Request) -> Response:
 
 async def metrics(request: Request) -> Response:
     """Prometheus' text format; the parts are asked as they are scraped."""
-    found = await check(request.app.state.database, request.app.state.redis)
+    found = await check(*_parts_of(request))
     for name, part in found.parts.items():
         telemetry.UP.labels(part=name).set(part.state == "ok")
     if found.waiting is not None:

@@ -135,6 +135,7 @@ class Settings:
     port: int = _setting(_integer(1, 65_535), 8402)
     jwt_secret: str | None = _setting(_secret, None, secret=True)
     jwks_url: str | None = _setting(_url("https", "http"), None)
+    jwks_audience: str | None = _setting(_matching(r"[!-~]{1,200}", "the name that tokens are issued for"), None)
     smtp_url: str | None = _setting(_url("smtp", "smtps"), None, secret=True)
     mail_from: str | None = _setting(_matching(r"[^\s<>@]+@[^\s<>@]+", "an address such as reports@example.com"), None)
     raw_retention: Retention = _setting(_retention, THIRTEEN_MONTHS)

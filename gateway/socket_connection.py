@@ -7,6 +7,7 @@ from gateway import telemetry
 from gateway.auth import Authenticator, BadCredentials, credential_of
 from gateway.hub.hub import Hub
 from gateway.hub.operation import Operation
+from gateway.jwks import IssuerUnavailable
 from gateway.socket_messages import (
     ACK,
     FORBIDDEN,
@@ -102,7 +103,7 @@ class SocketConnection:
             self.principal = await self._authenticator.principal_of(credential)
         except BadCredentials:
             self.end(*FORBIDDEN)
-        except StoreUnavailable:
+        except (IssuerUnavailable, StoreUnavailable):
             self.end(*TRY_LATER)
         else:
             self.credential = credential

@@ -29,6 +29,7 @@ class ErrorCode(Enum):
     TOO_MANY_OPERATIONS = "TOO_MANY_OPERATIONS"
     TIMEOUT = "TIMEOUT"
     STORE_UNAVAILABLE = "STORE_UNAVAILABLE"
+    ISSUER_UNAVAILABLE = "ISSUER_UNAVAILABLE"
     INTERNAL = "INTERNAL"
 
 
@@ -52,6 +53,7 @@ describe(
     TOO_MANY_OPERATIONS="The socket runs as many operations as it may; complete one first.",
     TIMEOUT="It took too long and was stopped.",
     STORE_UNAVAILABLE="The database does not answer; nothing was acknowledged, so try again.",
+    ISSUER_UNAVAILABLE="The keys of who issued the token cannot be had, so it cannot be checked; try again.",
     INTERNAL="Something went wrong on our side; `extensions.id` finds it in our log.",
 )
 

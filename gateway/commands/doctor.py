@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from gateway.health import check
+from gateway.jwks import IssuerKeys
 from gateway.provision import database_of, provisioned, redis_of
 from gateway.settings import Settings, load, unknown_variables, variable
 from sql import Database
@@ -67,8 +68,14 @@ def _configuration(settings: Settings) -> list[Finding]:
         Finding("configuration", Health.ATTENTION, f"{name} is set and means nothing")
         for name in unknown_variables(os.environ)
     ]
-    if settings.jwt_secret is None and settings.database_url is not None:
-        found.append(Finding("configuration", Health.ATTENTION, f"without {variable('jwt_secret')} no token is taken"))
+    if settings.jwt_secret is None and settings.jwks_url is None and settings.database_url is not None:
+        found.append(
+            Finding(
+                "configuration",
+                Health.ATTENTION,
+                f"without {variable('jwt_secret')} or {variable('jwks_url')} no token is taken",
+            )
+        )
     return found
 
 
@@ -107,10 +114,13 @@ async def _schema(url: str) -> AsyncIterator[Finding]:
 
 async def _parts(settings: Settings) -> AsyncIterator[Finding]:
     database = Database(database_of(settings), pool_size=1)
+    issuer = IssuerKeys(settings.jwks_url) if settings.jwks_url else None
     try:
         async with redis.asyncio.Redis.from_url(redis_of(settings), socket_timeout=2) as cache:
-            readiness = await check(database, cache)
+            readiness = await check(database, cache, issuer)
     finally:
+        if issuer is not None:
+            await issuer.close()
         await database.close()
     for name, part in readiness.parts.items():
         yield Finding(name, PART_STATES[part.state], part.detail or "")

@@ -13,6 +13,7 @@ STATUSES: Final = {
     ErrorCode.NOT_FOUND: 404,
     ErrorCode.METHOD_NOT_ALLOWED: 405,
     ErrorCode.CONFLICT: 409,
+    ErrorCode.ISSUER_UNAVAILABLE: 503,
 }
 HEADERS: Final = {401: {"www-authenticate": "Bearer"}, 405: {"allow": "GET, HEAD"}, 409: {"retry-after": "2"}}
 

@@ -28,7 +28,7 @@ MEDIA_TYPES: Final = frozenset({"application/x-ndjson", "application/ndjson", "a
 FEW: Final = 16  # a body of so few events shares its transaction with those of other clients
 CLOSE: Final = {"connection": "close"}  # the rest of the body is not read
 HEADERS: Final = {401: {"www-authenticate": "Bearer"}, 408: CLOSE, 413: CLOSE, 503: {"retry-after": "1"}}
-STATUS: Final = {ErrorCode.UNAUTHENTICATED: 401, ErrorCode.FORBIDDEN: 403}
+STATUS: Final = {ErrorCode.UNAUTHENTICATED: 401, ErrorCode.FORBIDDEN: 403, ErrorCode.ISSUER_UNAVAILABLE: 503}
 
 
 @dataclass(frozen=True, slots=True)

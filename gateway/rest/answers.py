@@ -20,6 +20,7 @@ STATUSES: Final = {
     ErrorCode.INTERNAL.value: 500,
     ErrorCode.STORE_UNAVAILABLE.value: 503,
     "BUSY": 503,
+    ErrorCode.ISSUER_UNAVAILABLE.value: 503,
     ErrorCode.TIMEOUT.value: 504,
 }
 UNPROCESSABLE: Final = 422

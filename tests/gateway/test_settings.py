@@ -36,6 +36,7 @@ def test_every_variable_is_read() -> None:
             "Z402_PORT": "80",
             "Z402_JWT_SECRET": SECRET,
             "Z402_JWKS_URL": "https://id.example/keys",
+            "Z402_JWKS_AUDIENCE": "z402",
             "Z402_RAW_RETENTION": "forever",
             "Z402_POOL_SIZE": "4",
             "Z402_ACQUIRE_TIMEOUT_MS": "5",
@@ -52,6 +53,7 @@ def test_every_variable_is_read() -> None:
     assert settings.redis_url == "unix:///run/valkey.sock"
     assert (settings.host, settings.port) == ("::1", 80)
     assert (settings.jwt_secret, settings.jwks_url) == (SECRET, "https://id.example/keys")
+    assert settings.jwks_audience == "z402"
     assert settings.raw_retention == Retention(None)
     assert (settings.pool_size, settings.acquire_timeout_ms) == (4, 5)
     assert (settings.statement_timeout_ms, settings.statement_cache_size) == (6, 0)
@@ -89,6 +91,7 @@ def test_retention_is_months_or_for_ever(text: str, retention: Retention, shown:
         ("Z402_REDIS_URL", "redis://"),
         ("Z402_JWT_SECRET", "hunter2"),
         ("Z402_JWKS_URL", "ftp://hunter2"),
+        ("Z402_JWKS_AUDIENCE", "hunter2 and more"),
         ("Z402_HOST", "hunter2 and more"),
         ("Z402_PORT", "0"),
         ("Z402_PORT", "65536"),
