@@ -96,7 +96,8 @@ class RangeNotExact(AnalyticsError):
         super().__init__(
             ErrorCode.RANGE_NOT_EXACT,
             f"Before {kept_from:%Y-%m-%dT%H:%M}Z only sums of whole {bucket} in UTC are kept, which do not make up "
-            f"this range or the one before it; send a range that begins later, or one of whole {bucket} in UTC.",
+            f"this range or the one before it; send a range that begins later, or one of whole {bucket} in UTC. A "
+            f"range that still runs ends with at, the one before it at that time of day: send an at on whole {bucket}.",
         )
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -163,6 +164,25 @@ def check_callers(told: Told, own: list[Event], window: Window) -> None:
         check_times(endpoints[endpoint]["times"], m.latency)
 
 
+@st.composite
+def ranges(draw: st.DrawFn, at: datetime) -> dict[str, object]:
+    """A range in any of the ways to name one."""
+    start = at - draw(st.timedeltas(timedelta(), timedelta(days=40)))
+    end = start + draw(st.timedeltas(timedelta(microseconds=1), timedelta(days=40)))
+    return draw(
+        st.sampled_from(
+            [
+                {"days": 40},
+                {"days": 2},
+                {"period": "WEEK"},
+                {"period": "MONTH"},
+                {"month": f"{start:%Y-%m}"},
+                {"between": {"start": start.isoformat(), "end": end.isoformat()}},
+            ]
+        )
+    )
+
+
 @examples(15)
 @given(data=st.data(), scenario=scenarios())
 async def test_every_breakdown_is_the_oracles(world: World, data: st.DataObject, scenario: Scenario) -> None:
@@ -170,7 +190,7 @@ async def test_every_breakdown_is_the_oracles(world: World, data: st.DataObject,
     await world.deliver_all(data.draw(deliveries(scenario.lines)))
     await world.catch_up()
     events = counted(scenario)
-    asked = data.draw(st.sampled_from([{"days": 40}, {"days": 2}, {"period": "WEEK"}, {"period": "MONTH"}]))
+    asked = data.draw(ranges(scenario.at))
     merchants = "".join(f'm{n}: merchant(id: "{each.id}") {{ ...all }} ' for n, each in enumerate(scenario.merchants))
     document = f"query ($range: RangeInput!, $at: DateTime) {{ {merchants} }} {FRAGMENTS}"
     answer = await world.ask(document, range=asked, at=scenario.at.isoformat())

@@ -15,11 +15,38 @@ FIGURES = """fragment figures on Figures {
     window { start end } revenue { zatoshi } settledCount failedCount expiredCount transactionCount successRate
     averageValue { zatoshi }
 }"""
-TRENDS = """trends(range: $range, granularity: $granularity, at: $at) {
+TRENDS = """trends(range: $range, granularity: $granularity, at: $at, timezone: $timezone) {
     window { start end } previousWindow { start end }
     total { revenue { current { zatoshi } previous { zatoshi } } transactions { current previous } }
     series { current { ...figures } previous { ...figures } }
 }"""
+
+#: What may be asked by buckets of each length, beside what lies between two instants of at most so many days.
+RANGES: dict[str, tuple[list[dict[str, object]], int]] = {
+    "QUARTER_HOUR": ([{"days": 2}, {"period": "TODAY"}], 2),
+    "HOUR": ([{"days": 9}, {"period": "TODAY"}, {"period": "WEEK"}, {"month": "2026-05"}], 9),
+    "DAY": ([{"days": 9}, {"period": "WEEK"}, {"period": "MONTH"}, {"month": "2026-04"}], 40),
+    "WEEK": ([{"days": 40}, {"period": "MONTH"}, {"month": "2026-05"}], 90),
+    "MONTH": ([{"days": 500}, {"month": "2026-05"}], 500),
+}
+ZONES = [None, "Asia/Kathmandu", "America/St_Johns", "Australia/Lord_Howe", "Africa/Cairo"]
+
+
+@st.composite
+def questions(draw: st.DrawFn, times: list[datetime]) -> dict[str, Any]:
+    """The variables of a document: a range, its buckets, the instant and the zone."""
+    granularity = draw(st.sampled_from(sorted(RANGES)))
+    named, most = RANGES[granularity]
+    at = draw(st.sampled_from(times)) + draw(st.timedeltas(timedelta(), timedelta(days=3)))
+    start = at - draw(st.timedeltas(timedelta(hours=-1), timedelta(days=most)))
+    length = draw(st.timedeltas(timedelta(microseconds=1), timedelta(days=most, hours=-3)))
+    between = {"between": {"start": start.isoformat(), "end": (start + length).isoformat()}}
+    return {
+        "range": draw(st.sampled_from([*named, between])),
+        "granularity": granularity,
+        "at": at.isoformat(),
+        "timezone": draw(st.sampled_from(ZONES)),
+    }
 
 
 def window_of(told: dict[str, str]) -> Window:
@@ -48,15 +75,16 @@ async def test_every_bucket_is_what_its_events_add_up_to(world: World, data: st.
     await world.catch_up()
     events = counted(scenario)
     times = [event.occurred_at for event in events] or [datetime(2026, 5, 1, tzinfo=UTC)]
-    at = data.draw(st.sampled_from(times)) + data.draw(st.timedeltas(timedelta(), timedelta(days=3)))
-    asked = data.draw(st.sampled_from([{"days": 9}, {"period": "TODAY"}, {"period": "WEEK"}, {"period": "MONTH"}]))
-    granularity = data.draw(st.sampled_from(["HOUR", "DAY"]))
+    asked = data.draw(questions(times))
     merchants = "".join(f'm{n}: merchant(id: "{each.id}") {{ {TRENDS} }} ' for n, each in enumerate(scenario.merchants))
-    document = f"query ($range: RangeInput!, $granularity: Granularity!, $at: DateTime) {{ {merchants} }} {FIGURES}"
-    answer = await world.ask(document, range=asked, granularity=granularity, at=at.isoformat())
+    variables = "$range: RangeInput!, $granularity: Granularity!, $at: DateTime, $timezone: String"
+    answer = await world.ask(f"query ({variables}) {{ {merchants} }} {FIGURES}", **asked)
     for number, merchant in enumerate(scenario.merchants):
         own = [event for event in events if event.merchant_id == merchant.id]
         told = answer[f"m{number}"]["trends"]
+        if between := asked["range"].get("between"):
+            whole, at = window_of(between), datetime.fromisoformat(asked["at"])
+            assert window_of(told["window"]) == Window(whole.lo, max(whole.lo, min(whole.hi, at)))
         current, previous = (totals(own, window_of(told[name])) for name in ("window", "previousWindow"))
         revenue, transactions = told["total"]["revenue"], told["total"]["transactions"]
         assert revenue["current"]["zatoshi"] == str(current.revenue_zat)

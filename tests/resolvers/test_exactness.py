@@ -52,6 +52,17 @@ async def test_what_is_asked_beside_it_still_has_its_answer(kept: Desk) -> None:
     assert later.errors == ()
 
 
+async def test_a_running_range_is_told_where_at_lies_on_a_quarter_hour(kept: Desk) -> None:
+    """The range before it ends at the same time of day, which may lie before the events that are kept."""
+    document = """query ($at: DateTime) { merchant(id: "a") {
+      trends(range: {days: 730}, granularity: MONTH, at: $at) { total { settled { current } } } } }"""
+    refused = await kept.ask(document, at="2026-05-13T12:07:00Z")
+    assert refused.codes == ("RANGE_NOT_EXACT",)
+    assert refused.errors[0]["message"].endswith("at that time of day: send an at on whole quarter hours.")
+    told = await kept.data(document, at="2026-05-13T12:15:00Z")
+    assert told["merchant"]["trends"]["total"]["settled"]["current"] == 1
+
+
 async def test_metrics_refuse_what_only_raw_events_could_tell(kept: Desk) -> None:
     document = """query ($range: RangeInput!) { merchants { nodes { id
       metrics(names: [UNIQUE_PAYERS], range: $range) { totals { value } }
