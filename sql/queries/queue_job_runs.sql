@@ -4,11 +4,18 @@
 -- A run whose lease ended, since its worker died, is taken over; one that was not begun in time is queued again.
 -- params: run_limit bigint, queued_for interval, slow_jobs text[], slow_limit bigint
 -- returns: QueuedRun
-WITH due AS (
+WITH under_way AS (
+    SELECT job, count(*) AS run_count, count(*) FILTER (WHERE state = 'queued') AS queued_count
+    FROM job_runs
+    WHERE state IN ('queued', 'running') AND free_at > now()
+    GROUP BY job
+),
+due AS (
     SELECT DISTINCT ON (r.job, r.merchant_id, r.subject) r.run_id, r.job, r.merchant_id, r.due_at
     FROM job_runs AS r
     WHERE r.state IN ('waiting', 'queued', 'running', 'failed')
         AND r.free_at <= now()
+        AND (r.job <> ALL ($3) OR $4::bigint > (SELECT coalesce(sum(queued_count), 0) FROM under_way WHERE job = ANY ($3)))
         AND NOT EXISTS (SELECT FROM jobs AS j WHERE j.job = r.job AND j.paused_at IS NOT NULL)
         AND NOT EXISTS (
             SELECT FROM job_runs AS busy
@@ -16,12 +23,6 @@ WITH due AS (
                 AND busy.state IN ('queued', 'running') AND busy.free_at > now()
         )
     ORDER BY r.job, r.merchant_id, r.subject, r.window_end, r.window_start
-),
-under_way AS (
-    SELECT job, count(*) AS run_count, count(*) FILTER (WHERE state = 'queued') AS queued_count
-    FROM job_runs
-    WHERE state IN ('queued', 'running') AND free_at > now()
-    GROUP BY job
 ),
 in_turn AS (
     SELECT run_id, job, due_at, TRUE AS slow,
