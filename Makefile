@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 # A file's tests stay together, each worker has servers of its own; many tests wait more than they compute.
-WORKERS ?= 3
+WORKERS ?= 4
 say = @printf '\033[1m==> %s\033[0m\n' "$(1)"
 
 .PHONY: help setup demo test lint format web bench lock clean
@@ -31,7 +31,7 @@ demo: $(VENV)/.runtime web
 
 test: $(VENV)/.dev web
 	$(call say,Running the tests)
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.dev
 	$(call say,Checking format and style)

@@ -110,6 +110,8 @@ class Executor:
 
     def is_subscription(self, document: str, operation_name: str | None) -> bool:
         """Tell whether a document's operation is one to watch; no, too, where running it will say what is wrong."""
+        if self._plans.knows(document, operation_name):
+            return True
         try:
             parsed = parse(document, no_location=True, max_tokens=self.limits.max_tokens)
         except GraphQLSyntaxError:

@@ -17,8 +17,8 @@ K = TypeVar("K")
 V = TypeVar("V")
 Fetch: TypeAlias = Callable[[Store, list[K]], Awaitable[Sequence[V]]]
 
-#: How long a question waits for others of its kind.
-WAIT_SECONDS: Final = 0.002
+#: How long a question waits for others of its kind: long enough for the looks that one batch of events sets off.
+WAIT_SECONDS: Final = 0.02
 MAX_ASKING: Final = 64
 
 

@@ -12,7 +12,7 @@ from uvicorn.supervisors import Multiprocess
 
 from gateway.app import create_app
 from gateway.provision import provisioned
-from gateway.serving import allow_files, leave_with_parent, server_config
+from gateway.serving import allow_files, calm_collector, leave_with_parent, server_config
 from gateway.settings import Settings, load, variable
 from gateway.telemetry import set_up_logging
 
@@ -35,7 +35,9 @@ def command(
     with suppress(KeyboardInterrupt), provisioned(settings) as ready:
         log.info("gateway.starting", host=ready.host, port=ready.port, workers=workers)
         if workers == 1:
-            uvicorn.Server(server_config(ready, create_app(ready))).run()
+            app = create_app(ready)
+            calm_collector()
+            uvicorn.Server(server_config(ready, app)).run()
         else:
             _run_workers(ready, workers)
     log.info("gateway.stopped")
@@ -46,7 +48,9 @@ def worker_app() -> Starlette:
     leave_with_parent()
     settings = load()
     set_up_logging(settings.log_level)
-    return create_app(_held.enter_context(provisioned(settings)))
+    app = create_app(_held.enter_context(provisioned(settings)))
+    calm_collector()
+    return app
 
 
 def _run_workers(settings: Settings, workers: int) -> None:

@@ -56,6 +56,7 @@ class Group:
         self._changed = asyncio.Event()
         self._changed_at: float | None = None
         self._began_at = 0.0
+        self._event_at = 0.0
         self._turn_at = 0.0
         self._pace = 1.0
         self._failures = 0
@@ -84,7 +85,7 @@ class Group:
         self._last = True
 
     def pace(self, seconds: float) -> None:
-        """Compute no two values closer than this."""
+        """Compute no two values closer than this, for events as for the clock."""
         self._pace = seconds - RESERVE_SECONDS
 
     async def run(self) -> None:
@@ -164,11 +165,14 @@ class Group:
             await asyncio.sleep(max(took, RETRY_SECONDS[min(self._failures, len(RETRY_SECONDS)) - 1]))
             return
         try:
-            async with asyncio.timeout_at(self._turn_at):
+            async with asyncio.timeout_at(max(self._turn_at, self._began_at + self._pace)):
                 await self._changed.wait()
         except TimeoutError:
-            pass
-        await asyncio.sleep(self._began_at + self._pace - loop.time())
+            return
+        # The pace is that of when events were due to be looked for. A look that the clock asked for in between, or one
+        # that a busy process began late, does not put off the next: of one event a second, each would wait for most of it.
+        self._event_at = max(self._changed_at or loop.time(), self._event_at + self._pace)
+        await asyncio.sleep(self._event_at - loop.time())
 
     def _heard(self, streams: Collection[str] | None) -> None:
         if streams is not None and self._streams.isdisjoint(streams):

@@ -20,6 +20,11 @@ class Plans:
 
     def __init__(self) -> None:
         self._known: OrderedDict[Key, Plan | None] = OrderedDict()
+        self._documents: set[tuple[str, str | None]] = set()
+
+    def knows(self, document: str, operation_name: str | None) -> bool:
+        """Whether a document's operation was looked at before, with any variables."""
+        return (document, operation_name) in self._documents
 
     def of(self, document: str, operation_name: str | None, variables: Mapping[str, Any]) -> Plan | None:
         """Return the plan, where there is one."""
@@ -36,8 +41,10 @@ class Plans:
         key = _key(document, operation_name, variables)
         if key not in self._known:
             self._known[key] = plan(schema, document, operation_name, dict(variables))
+            self._documents.add(key[:2])
             if len(self._known) > MAX_PLANS:
                 self._known.popitem(last=False)
+                self._documents = {each[:2] for each in self._known}
 
 
 def _key(document: str, operation_name: str | None, variables: Mapping[str, Any]) -> Key:

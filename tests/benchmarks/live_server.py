@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 from gateway.app import create_app
 from gateway.hub.group import TURN
 from gateway.provision import provisioned
-from gateway.serving import allow_files, server_config
+from gateway.serving import allow_files, calm_collector, server_config
 from gateway.settings import load
 from gateway.socket_operation import framed
 from gateway.websocket_protocol import EXTENSION, Frames
@@ -68,6 +68,7 @@ def main() -> None:
     with provisioned(settings) as ready:
         app = create_app(ready)
         app.router.routes += [WebSocketRoute("/constant", Constant()), Route("/tasks", tasks)]
+        calm_collector()
         uvicorn.Server(server_config(ready, app)).run()
 
 
