@@ -170,7 +170,7 @@ class Group:
         except TimeoutError:
             return
         # The pace is that of when events were due to be looked for. A look that the clock asked for in between, or one
-        # that a busy process began late, does not put off the next: of one event a second, each would wait for most of it.
+        # that a busy process began late, does not put off the next: of one event a second each would wait for most.
         self._event_at = max(self._changed_at or loop.time(), self._event_at + self._pace)
         await asyncio.sleep(self._event_at - loop.time())
 

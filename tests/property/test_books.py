@@ -86,9 +86,9 @@ async def demo(new_database: NewDatabase) -> AsyncIterator[Database]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("currency", "count"), [(None, 12), ("EUR", 4)])
+@pytest.mark.parametrize(("currency", "some"), [(None, slice(None)), ("EUR", slice(4, 8))], ids=["ZEC", "EUR"])
 async def test_the_demo_s_books_balance_and_say_what_the_dashboard_says(
-    demo: Database, tmp_path: Path, currency: str | None, count: int
+    demo: Database, tmp_path: Path, currency: str | None, some: slice
 ) -> None:
     async with demo.acquire() as connection:
         await connection.execute(
@@ -97,14 +97,14 @@ async def test_the_demo_s_books_balance_and_say_what_the_dashboard_says(
             "FROM generate_series('2026-11-05'::timestamptz, '2026-11-20', '1 day') AS day ON CONFLICT DO NOTHING"
         )
     refunded = entries = 0
-    for merchant in sorted(merchants(), key=lambda each: each.daily)[:count]:
+    for merchant in sorted(merchants(), key=lambda each: each.daily)[some]:
         spec = ExportSpec(
             ExportFormat.HLEDGER, UNTIL - timedelta(days=DAYS), UNTIL, merchant.zone, currency=currency
         ).checked()  # fmt: skip
         entries += await check(demo, merchant.id, spec, tmp_path)
         refunded += "Income:Refunds" in await totals(Executor(Services(demo)), merchant.id, spec)
-    assert entries > 80 * count
-    assert refunded >= count / 4
+    assert entries > 500
+    assert refunded > 1
 
 
 @pytest.mark.slow
