@@ -1,7 +1,7 @@
 """Hearing of changes: by a real Valkey and after it was lost; without it, by the database."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -11,12 +11,14 @@ import pytest
 import redis.asyncio
 from redis.asyncio.client import PubSub
 
+from gateway.embedded import EmbeddedServers, start
 from gateway.hub import listener
 from gateway.hub.changes import Changes
 from gateway.hub.poller import Poller
 from resolvers.context import Store
 from sql import Database
 from tests.factories import created, settled
+from tests.folders import server_folder
 from tests.gateway.cache.proxy import proxy
 from tests.gateway.hub.conftest import QuietStore
 from tests.resolvers.conftest import NOW, desk_of
@@ -47,6 +49,20 @@ async def changes(url: str | None) -> AsyncIterator[Changes]:
         yield made
     finally:
         await made.close()
+
+
+@pytest.fixture(scope="module")
+def own_servers() -> Iterator[EmbeddedServers]:
+    """Servers where nobody else listens: these tests count connections and channels."""
+    with server_folder("changes") as folder, start(folder / "data", durable=False) as servers:
+        yield servers
+
+
+@pytest.fixture
+async def redis_url(own_servers: EmbeddedServers) -> str:
+    async with redis.asyncio.Redis.from_url(own_servers.redis_url) as client:
+        await client.flushall()
+    return own_servers.redis_url
 
 
 @pytest.fixture
