@@ -30,13 +30,7 @@ SELECT
         WHERE stood.state IN ('created', 'retried', 'verifying', 'verified')
         AND stood.first_event_at <= asked.stale_before
     ) AS newest_stale_at,
-    (
-        SELECT e.occurred_at
-        FROM payment_events AS e
-        WHERE e.merchant_id = asked.merchant_id AND e.occurred_at < asked.at AND NOT e.voided AND e.type <> 'corrected'
-        ORDER BY e.occurred_at DESC
-        LIMIT 1
-    ) AS newest_event_at,
+    newest_payment_event(asked.merchant_id, asked.at) AS newest_event_at,
     as_of() AS as_of,
     max(stood.kept_from) AS kept_from
 FROM asked
@@ -50,17 +44,7 @@ LEFT JOIN LATERAL (
         AND p.last_event_at < asked.at
     UNION ALL
     SELECT
-        (
-            SELECT substring(max(state_key(e.type, e.attempt, e.occurred_at, e.event_id)) FROM '[^|]*$')
-            FROM payment_events AS e
-            WHERE
-                e.merchant_id = asked.merchant_id
-                AND e.payment_id = p.payment_id
-                AND e.occurred_at >= p.first_event_at
-                AND e.occurred_at < asked.at
-                AND e.type <> 'corrected'
-                AND NOT e.voided
-        ) AS state,
+        (SELECT state FROM payment_then(p.merchant_id, p.payment_id, p.first_event_at, asked.at)) AS state,
         p.first_event_at,
         raw_kept_after(p.first_event_at)
     FROM payments AS p

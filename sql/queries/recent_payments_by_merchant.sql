@@ -22,20 +22,10 @@ CROSS JOIN LATERAL (
     ORDER BY payments.settled_at DESC, payments.payment_id
     LIMIT $4
 ) AS p
-LEFT JOIN LATERAL (
-    SELECT
-        coalesce(sum(e.amount_zat) FILTER (WHERE e.type = 'settled'), 0) AS settled_zat,
-        coalesce(sum(e.fee_zat) FILTER (WHERE e.type = 'settled'), 0) AS fee_zat,
-        substring(max(state_key(e.type, e.attempt, e.occurred_at, e.event_id)) FROM '[^|]*$') AS state
-    FROM payment_events AS e
-    WHERE
-        e.merchant_id = asked.merchant_id
-        AND e.payment_id = p.payment_id
-        AND e.occurred_at >= p.first_event_at
-        AND e.occurred_at < asked.at
-        AND e.type <> 'corrected'
-        AND NOT e.voided
-        AND p.last_event_at >= asked.at
-    HAVING p.last_event_at >= asked.at
+LEFT JOIN LATERAL payment_then(
+    asked.merchant_id,
+    p.payment_id,
+    p.first_event_at,
+    CASE WHEN p.last_event_at >= asked.at THEN asked.at END  -- asks nothing where it is null
 ) AS stood ON true
 ORDER BY asked.slot, p.settled_at DESC, p.payment_id

@@ -92,13 +92,16 @@ async def run(server_url: str) -> list[Figure]:
             async with large.acquire() as connection:
                 engine = await detect(connection)
             for name, asked in FIELDS.items():
-                found = {database: await measure(database, asked, engine, redis_url) for database in (small, large)}
+                found: dict[Database, Measured] = {}
+                for database in (small, large) * 2:
+                    again = await measure(database, asked, engine, redis_url)
+                    found[database] = min(again, found.get(database, again), key=lambda each: each.sql)
                 figures += told(f"{name}, {engine}", found[small], found[large])
     return figures
 
 
 def told(name: str, small: Measured, large: Measured) -> list[Figure]:
-    """The figures of one field. Very short statements are held to a hundredth of a millisecond more."""
+    """The figures of one field."""
     figures = []
     if large.floor:
         figures.append(Figure(f"{name}: SQL / by hand", large.ranged, large.floor, "ms", 1.5))

@@ -14,6 +14,7 @@ import asyncpg
 
 from sql import Database, Q
 from sql.maintenance import rebuild
+from sql.migrate import migrate
 from tests.benchmarks.store import fresh_database
 
 #: Events a day, of all streams and merchants: so many that a busy merchant has one a minute.
@@ -72,6 +73,7 @@ async def filled(server_url: str, name: str, count: int) -> AsyncIterator[Databa
             await _fill(database, count)
             await database.close()
             await _execute(server_url, f"ALTER DATABASE {name}_filling RENAME TO {name}")
+    await migrate(url)
     database = Database(url, pool_size=2, statement_timeout_ms=600_000)
     try:
         yield database
