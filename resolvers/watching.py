@@ -24,7 +24,7 @@ class Watch(Protocol):
         """The clock changes the answer at this instant, though nothing may come in; the earliest counts."""
 
     def pace(self, seconds: float) -> None:
-        """No two updates closer than this."""
+        """Events cause no two updates closer than this, nor the clock one so close to the last."""
 
     def over(self) -> None:
         """This value is the last: nothing will change any more."""

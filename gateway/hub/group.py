@@ -85,7 +85,7 @@ class Group:
         self._last = True
 
     def pace(self, seconds: float) -> None:
-        """Compute no two values closer than this, for events as for the clock."""
+        """Let events cause no two values closer than this, nor the clock one so close to the last."""
         self._pace = seconds - RESERVE_SECONDS
 
     async def run(self) -> None:
