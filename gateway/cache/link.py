@@ -131,6 +131,7 @@ class Link:
             log.warning("redis.away", error=type(error).__name__)
         finally:
             self._drop()
+            self._lost = None
             for part in parts:
                 part.cancel()
             await asyncio.gather(*parts, return_exceptions=True)
@@ -142,6 +143,8 @@ class Link:
                 reply = await connection.read_response(disable_decoding=True)
             except ResponseError as error:
                 reply = error
+            if not self._calls:
+                return  # given up, in the very moment in which the reply came
             call = self._calls[0]
             call.replies.append(reply)
             if len(call.replies) == call.count:
@@ -211,4 +214,5 @@ def _seen(result: "asyncio.Future[Any]") -> None:
 
 def _why(ended: Sequence["asyncio.Future[Any]"]) -> str:
     errors = [part.exception() for part in ended if part.done() and not part.cancelled()]
-    return next((type(error).__name__ for error in errors if error is not None), "closed")
+    told = (str(error) if isinstance(error, Away) else type(error).__name__ for error in errors if error is not None)
+    return next(told, "closed")

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from redis.exceptions import ResponseError
+from structlog.testing import capture_logs
 
 from gateway.cache.link import Away, Link
 from tests.gateway.cache.proxy import Proxy, proxy
@@ -126,3 +127,18 @@ async def test_those_who_lose_their_reply_hear_of_it_first(link: Link, door: Pro
         await sent
     assert told == ["lost"]
     assert not link.up
+
+
+async def test_the_log_says_that_a_reply_was_late_also_when_it_comes_in_that_moment(redis_url: str) -> None:
+    link = Link(redis_url)
+    assert await link.open()
+    with capture_logs() as logged:
+        reply = link.send([("EVAL", "for _ = 1, 3000000 do end", 0)])
+        await asyncio.sleep(0.001)  # the command is on its way
+        asyncio.get_running_loop().call_later(0.01, link.lose, "no reply")
+        time.sleep(0.2)  # noqa: ASYNC251 - busy, while the reply comes and the patience ends
+        with pytest.raises(Away):
+            await reply
+        await asyncio.sleep(0.02)
+    await link.close()
+    assert [each["error"] for each in logged if each["event"] == "redis.lost"] == ["no reply"]
