@@ -48,7 +48,7 @@ def totals_of(query: Query, family: str) -> "Callable[[Store, list[WindowKey]], 
         planned = plan([(key.merchant_id, key.window) for key in keys], levels)
         if not planned.arrays.slots:
             return [add_up([]) for _ in keys]
-        rows: list[RevenueTotals] = await store.fetch(query, **arguments(planned.arrays))
+        rows: list[RevenueTotals] = await store.fetch(query, **planned.arrays.arguments())
         by_slot = {row.slot: row for row in rows}
         return [add_up(by_slot[slot] for slot in slots) for slots in planned.slots]
 
@@ -62,7 +62,7 @@ async def _payers_by_window(store: Store, keys: "list[WindowKey]") -> list[Payer
         arrays.append(slot, key.merchant_id, tile(key.window.start, key.window.end, PAYER_LEVELS))
     rows: list[PayerTotals] = []
     if arrays.slots:
-        rows = await store.fetch(Q.payers_by_slot, **arguments(arrays))
+        rows = await store.fetch(Q.payers_by_slot, **arrays.arguments())
     by_slot = {row.slot: row for row in rows}
     return [by_slot.get(slot) or PayerTotals(slot, 0, 0, 0) for slot in range(len(keys))]
 
@@ -101,14 +101,3 @@ async def recent_by_merchant(store: Store, keys: "list[InstantKey]") -> list[lis
     for row in rows:
         found[row.slot].append(row)
     return [exact(each, each) for each in found]
-
-
-def arguments(arrays: RangeArrays) -> dict[str, object]:
-    """Name the arrays as the queries do."""
-    return {
-        "slots": arrays.slots,
-        "merchant_ids": arrays.merchant_ids,
-        "levels": arrays.levels,
-        "los": arrays.los,
-        "his": arrays.his,
-    }

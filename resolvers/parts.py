@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from resolvers.batches import arguments, levels_of
+from resolvers.batches import levels_of
 from resolvers.context import Store
 from resolvers.exactness import refusing
 from resolvers.periods import Window
@@ -53,7 +53,7 @@ def by_part(
                 slot += 1
         found: list[list[R]] = [[] for _ in range(slot)]
         if arrays.slots:
-            for each in await store.fetch(query, **arguments(arrays), **more):
+            for each in await store.fetch(query, **arrays.arguments(), **more):
                 found[each.slot].append(each)
         rest = iter(found)
         return [[next(rest) for _ in key.parts] for key in keys]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from aiodataloader import DataLoader
 
-from resolvers.batches import arguments, levels_of, totals_of
+from resolvers.batches import levels_of, totals_of
 from resolvers.context import Store
 from resolvers.exactness import refusing
 from resolvers.parts import PartsKey, by_part
@@ -73,7 +73,7 @@ def _top(query: Query, family: str, row: type[R]) -> Callable[[Store, list[TopKe
             arrays.append(slot, "", fewest(key.window.start, key.window.end, with_weeks))
         found: list[list[R]] = [[] for _ in keys]
         if arrays.slots:
-            asked: dict[str, Any] = arguments(arrays)
+            asked: dict[str, Any] = arrays.arguments()
             del asked["merchant_ids"]
             for each in await store.fetch(query, **asked, row_count=MAX_TOP):
                 found[each.slot].append(each)

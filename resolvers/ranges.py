@@ -32,7 +32,7 @@ class Tile:
 
 @dataclass(slots=True)
 class RangeArrays:
-    """The arguments of a statement that sums tiles per slot: five arrays with one entry per tile."""
+    """The arguments of a statement that sums tiles per slot: arrays with one entry per tile."""
 
     slots: list[int] = field(default_factory=list)
     merchant_ids: list[str] = field(default_factory=list)
@@ -48,6 +48,17 @@ class RangeArrays:
             self.levels.append(each.level)
             self.los.append(each.lo)
             self.his.append(each.hi)
+
+    def arguments(self) -> dict[str, object]:
+        """Name them as the queries do."""
+        return {
+            "slots": self.slots,
+            "merchant_ids": self.merchant_ids,
+            "levels": self.levels,
+            "los": self.los,
+            "his": self.his,
+            **raw_bounds(self.levels, self.los, self.his),
+        }
 
 
 @dataclass(slots=True)
@@ -69,6 +80,15 @@ def tile(lo: datetime, hi: datetime, levels: Sequence[str] = LEVELS) -> list[Til
     if first >= last:
         return tile(lo, hi, finer)
     return [*tile(lo, first, finer), Tile(level, first, last), *tile(last, hi, finer)]
+
+
+def raw_bounds(levels: Sequence[str], los: Sequence[datetime], his: Sequence[datetime]) -> dict[str, datetime | None]:
+    """Return what encloses the raw tiles, named as the queries do; nulls where there are none."""
+    raw = [number for number, level in enumerate(levels) if level == RAW]
+    return {
+        "raw_from": min((los[number] for number in raw), default=None),
+        "raw_until": max((his[number] for number in raw), default=None),
+    }
 
 
 def fewest(lo: datetime, hi: datetime, levels: Sequence[str]) -> list[Tile]:

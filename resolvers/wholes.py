@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar
 
-from resolvers.batches import PAYER_LEVELS, arguments
+from resolvers.batches import PAYER_LEVELS
 from resolvers.context import Store
 from resolvers.exactness import exact, refusing
 from resolvers.pages import MAX_PAGE
@@ -77,9 +77,9 @@ async def deliveries_by_window(store: Store, keys: list[WholesKey]) -> list[list
 async def new_payers_by_window(store: Store, keys: Sequence[OfWindow]) -> list[int]:
     """How many payers settled their first payment ever in windows."""
     planned = plan([(key.merchant_id, key.window) for key in keys], (RAW,))
-    arrays = arguments(planned.arrays)
-    del arrays["levels"]
-    rows: list[NewPayers] = await store.fetch(Q.new_payers_by_slot, **arrays) if planned.arrays.slots else []
+    arrays = planned.arrays
+    asked = {"slots": arrays.slots, "merchant_ids": arrays.merchant_ids, "los": arrays.los, "his": arrays.his}
+    rows: list[NewPayers] = await store.fetch(Q.new_payers_by_slot, **asked) if arrays.slots else []
     counts = {row.slot: row.new_payer_count for row in rows}
     return [sum(counts.get(slot, 0) for slot in slots) for slots in planned.slots]
 
@@ -92,7 +92,7 @@ async def _payers_by_page(store: Store, keys: list[PayersKey]) -> list[list[TopP
     if arrays.slots:
         rows: list[TopPayer] = await store.fetch(
             Q.top_payers_by_revenue,
-            **arguments(arrays),
+            **arrays.arguments(),
             page_slots=list(range(len(keys))),
             page_merchant_ids=[key.merchant_id for key in keys],
             after_revenues=[str(key.after.revenue_zat) if key.after else None for key in keys],

@@ -11,6 +11,7 @@ from resolvers.exactness import refusing
 from resolvers.metrics.dimensions import Dimension
 from resolvers.metrics.families import Family
 from resolvers.metrics.layout import Layout, runs_of
+from resolvers.ranges import raw_bounds
 from sql.breakdowns import MetricCells
 from sql.engine.cells import PLACE_BITS
 
@@ -91,6 +92,11 @@ class CellsArrays:
             numbers.extend([number] * len(values))
             all_values.extend(sorted(values))
 
+    def arguments(self) -> dict[str, object]:
+        """Name them as the queries do."""
+        arrays = {name: getattr(self, name) for name in CellsArrays.__slots__}
+        return arrays | raw_bounds(self.levels, self.los, self.his)
+
 
 def cells_of(family: Family) -> Callable[[Store, list[CellsKey]], Awaitable[list[Cells]]]:
     """Return the batch function of a family that has a statement."""
@@ -104,8 +110,7 @@ def cells_of(family: Family) -> Callable[[Store, list[CellsKey]], Awaitable[list
         if not arrays.spots:
             return [Cells() for _ in keys]
         wanted = sorted({name for key in keys for name in key.wanted})
-        given = {name: getattr(arrays, name) for name in CellsArrays.__slots__}
-        rows: list[MetricCells] = await store.fetch(query, **given, wanted=wanted)
+        rows: list[MetricCells] = await store.fetch(query, **arrays.arguments(), wanted=wanted)
         return _by_key(rows, len(keys))
 
     return refusing(fetch, family.levels, lambda key: (window for place in key.layout.places for window in place))

@@ -7,7 +7,7 @@ apart. So a month by the hour is one tile, not 744. A spot is a key (what one me
 """
 
 from sql.engine.aggregate import Aggregate
-from sql.engine.over import FENCE
+from sql.engine.over import FENCE, RAW_TILES
 
 PLACE_BITS = 20
 BIN = "bin"
@@ -18,7 +18,7 @@ COUNTED = {"settled_count": "identified_count", "revenue_zat": "identified_zat"}
 PARAMETERS = (
     "spots bigint[], merchant_ids text[], levels text[], los timestamptz[], his timestamptz[], steps integer[], "
     "keys integer[], divided_by text[], keeps_all boolean[], filtered_by text[], kept_keys integer[], kept text[], "
-    "passing_keys integer[], passing text[], wanted text[]"
+    "passing_keys integer[], passing text[], wanted text[], raw_from timestamptz, raw_until timestamptz"
 )
 
 
@@ -66,6 +66,11 @@ def events_of_tiles(relation: str, condition: str, *, since: str = "t.lo") -> st
         f"WHERE e.merchant_id = t.merchant_id AND e.occurred_at >= {since} AND e.occurred_at < t.hi {FENCE}) AS r "
         f"WHERE {condition})"
     )
+
+
+def events_of_raw_tiles(relation: str) -> str:
+    """Return (spot, event) rows of the raw tiles, of a stream in partitions."""
+    return events_of_tiles(relation, "t.level = 'raw'", since=f"t.lo AND {RAW_TILES}")
 
 
 def events_of_tail(relation: str) -> str:

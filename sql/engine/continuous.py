@@ -31,14 +31,16 @@ async def install(connection: asyncpg.Connection, aggregate: Aggregate) -> None:
 
 async def install_ranges(connection: asyncpg.Connection, aggregate: Aggregate, *, of_all: bool = False) -> None:
     """Create the range function of one family; `of_all`, the one that is asked of all merchants at once."""
-    borders, legs = ["WHEN 'raw' THEN lo"], []
+    borders, legs, watermarks = ["WHEN 'raw' THEN lo"], [], []
     for level in aggregate.levels:
         relation, watermark = await _materialisation(connection, aggregate, level)
-        borders.append(f"WHEN '{level}' THEN greatest(lo, {watermark})")
+        watermarks.append(watermark)
+        borders.append(f"WHEN '{level}' THEN greatest(lo, (SELECT {watermark}))")
         until = "least(t.hi, t.fresh_from)"
         legs.append(over.stored_leg(aggregate, level, relation, until=until, by_merchant=not of_all))
     by_merchant = not (of_all or aggregate.of_all)
-    fresh = over.events_of_tiles(aggregate.source, "t.fresh_from < t.hi", since="t.fresh_from", by_merchant=by_merchant)
+    since = _fresh_from(watermarks)
+    fresh = over.events_of_tiles(aggregate.source, "t.fresh_from < t.hi", since=since, by_merchant=by_merchant)
     legs.append(over.event_leg(aggregate, fresh, by_merchant=not of_all))
     types = await column_types(connection, aggregate.relation(aggregate.base))
     columns = f"t.*, CASE level {' '.join(borders)} END AS fresh_from"
@@ -50,15 +52,21 @@ async def install_ranges(connection: asyncpg.Connection, aggregate: Aggregate, *
 
 async def install_cells(connection: asyncpg.Connection, aggregate: Aggregate) -> None:
     """Create the function of one family that the metrics query asks."""
-    borders, legs = ["WHEN 'raw' THEN lo"], []
+    borders, legs, watermarks = ["WHEN 'raw' THEN lo"], [], []
     for level in aggregate.levels:
         relation, watermark = await _materialisation(connection, aggregate, level)
-        borders.append(f"WHEN '{level}' THEN greatest(lo, {watermark})")
+        watermarks.append(watermark)
+        borders.append(f"WHEN '{level}' THEN greatest(lo, (SELECT {watermark}))")
         legs.append(cells.stored_leg(aggregate, level, relation, until="least(t.hi, t.fresh_from)"))
-    fresh = cells.events_of_tiles(aggregate.source, "t.fresh_from < t.hi", since="t.fresh_from")
+    fresh = cells.events_of_tiles(aggregate.source, "t.fresh_from < t.hi", since=_fresh_from(watermarks))
     legs.append(cells.event_leg(aggregate, fresh))
     fresh_from = f"CASE level {' '.join(borders)} END AS fresh_from"
     await connection.execute(cells.create(aggregate, legs, tile_columns=f"t.*, {fresh_from}"))
+
+
+def _fresh_from(watermarks: list[str]) -> str:
+    """Return where a tile's fresh events begin, and before which none of any tile lies: chunks there stay closed."""
+    return f"t.fresh_from AND e.occurred_at >= least(raw_from, {', '.join(watermarks)})"
 
 
 async def _materialisation(connection: asyncpg.Connection, aggregate: Aggregate, level: str) -> tuple[str, str]:
@@ -70,4 +78,4 @@ async def _materialisation(connection: asyncpg.Connection, aggregate: Aggregate,
         aggregate.relation(level),
     )
     watermark = f"_timescaledb_functions.to_timestamp(_timescaledb_functions.cagg_watermark({number}))"
-    return f"{schema}.{name}", f"coalesce((SELECT {watermark}), '-infinity')"
+    return f"{schema}.{name}", f"coalesce({watermark}, '-infinity')"

@@ -2,8 +2,8 @@
 
 Each array position is a tile, a half-open stretch of one merchant's time that one level tiles exactly (or
 ``raw``, answered from the events themselves, and refused where they are no longer kept). All tiles of a slot are
-merged into that slot's rows, one per combination of the family's dimensions. The functions are inlined, so the
-planner sees through them.
+merged into that slot's rows, one per combination of the family's dimensions. ``raw_from`` and ``raw_until`` enclose
+the raw tiles, null where there are none. The functions are inlined, so the planner sees through them.
 """
 
 from sql.engine.aggregate import Aggregate
@@ -12,8 +12,13 @@ from sql.engine.aggregate import Aggregate
 # are nor how short each is.
 FENCE = "OFFSET 0"
 
-PARAMETERS = "slots integer[], merchant_ids text[], levels text[], los timestamptz[], his timestamptz[]"
-
+PARAMETERS = (
+    "slots integer[], merchant_ids text[], levels text[], los timestamptz[], his timestamptz[], "
+    "raw_from timestamptz, raw_until timestamptz"
+)
+# Of a stream in partitions, a scan opens those that its parameters do not rule out, and a tile's own borders are known
+# too late for that: months of history would cost each question more than its few raw events.
+RAW_TILES = "e.occurred_at >= raw_from AND e.occurred_at < raw_until"
 
 PARAMETERS_OF_ALL = PARAMETERS.replace("merchant_ids text[], ", "")
 #: Raises where a raw tile lies before what is kept; in place since the migration that brought it.
@@ -90,6 +95,12 @@ def events_of_tiles(relation: str, condition: str, *, since: str = "t.lo", by_me
         f"WHERE {of_merchant}e.occurred_at >= {since} AND e.occurred_at < t.hi {FENCE}) AS r "
         f"WHERE {condition})"
     )
+
+
+def events_of_raw_tiles(relation: str, *, by_merchant: bool = True) -> str:
+    """Return (slot, event) rows of the raw tiles, of a stream in partitions."""
+    since = f"t.lo AND {RAW_TILES}"
+    return events_of_tiles(relation, "t.level = 'raw'", since=since, by_merchant=by_merchant)
 
 
 def events_of_tail(relation: str, *, by_merchant: bool = True) -> str:

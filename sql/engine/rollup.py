@@ -55,7 +55,7 @@ async def install_ranges(connection: asyncpg.Connection, aggregate: Aggregate, *
         over.stored_leg(aggregate, level, table(aggregate, level), by_merchant=not of_all) for level in aggregate.levels
     ]
     tail_events = over.events_of_tail(tail, by_merchant=by_merchant)
-    raw_events = over.events_of_tiles(aggregate.source, "t.level = 'raw'", by_merchant=by_merchant)
+    raw_events = over.events_of_raw_tiles(aggregate.source, by_merchant=by_merchant)
     legs += [over.event_leg(aggregate, events, by_merchant=not of_all) for events in (tail_events, raw_events)]
     types = await column_types(connection, table(aggregate, aggregate.base))
     checked = await connection.fetchval(over.CHECKED)
@@ -71,7 +71,7 @@ async def install_cells(connection: asyncpg.Connection, aggregate: Aggregate) ->
     """Create the function of one family that the metrics query asks."""
     legs = [cells.stored_leg(aggregate, level, table(aggregate, level)) for level in aggregate.levels]
     legs.append(cells.event_leg(aggregate, cells.events_of_tail(f"{aggregate.source}_tail")))
-    legs.append(cells.event_leg(aggregate, cells.events_of_tiles(aggregate.source, "t.level = 'raw'")))
+    legs.append(cells.event_leg(aggregate, cells.events_of_raw_tiles(aggregate.source)))
     await connection.execute(cells.create(aggregate, legs))
 
 

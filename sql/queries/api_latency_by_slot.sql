@@ -1,5 +1,5 @@
 -- Calls to the facilitator's API of each slot by endpoint, and how long they took: the bins of a sketch.
--- params: slots integer[], merchant_ids text[], levels text[], los timestamptz[], his timestamptz[]
+-- params: slots integer[], merchant_ids text[], levels text[], los timestamptz[], his timestamptz[], raw_from timestamptz, raw_until timestamptz
 -- returns: EndpointTotals
 SELECT
     slot,
@@ -10,5 +10,5 @@ SELECT
     array_agg(bin ORDER BY bin) AS bins,
     array_agg(request_count ORDER BY bin) AS counts,
     sum(latency_sum_ms) AS sum_ms
-FROM api_latency_over($1, $2, $3, $4, $5)
+FROM api_latency_over($1, $2, $3, $4, $5, $6, $7)
 GROUP BY slot, endpoint

@@ -74,28 +74,7 @@ stood AS (
         CASE WHEN told.settled_at = judged.first_decided_at THEN NULL ELSE coalesce(told.failure_code, '') END,
         raw_kept_after(judged.first_event_at)
     FROM judged
-    CROSS JOIN LATERAL (
-        SELECT
-            substring(max(state_key(e.type, e.attempt, e.occurred_at, e.event_id)) FROM '[^|]*$') AS state,
-            max(e.attempt) AS highest_attempt,
-            coalesce(sum(e.amount_zat) FILTER (WHERE e.type = 'settled'), 0) AS settled_zat,
-            min(e.settled_at) AS settled_at,
-            substring(max(failure_key(e.failure_code, e.occurred_at, e.event_id)) FILTER (
-                WHERE e.type = 'failed' AND (e.settled_at IS NULL OR e.occurred_at < e.settled_at)
-            ) FROM '[^|]*$') AS failure_code
-        FROM (
-            SELECT
-                event.*,
-                min(event.occurred_at) FILTER (WHERE event.type = 'settled') OVER () AS settled_at
-            FROM payment_events AS event
-            WHERE
-                event.merchant_id = judged.merchant_id
-                AND event.payment_id = judged.payment_id
-                AND event.occurred_at < judged.at
-                AND event.type <> 'corrected'
-                AND NOT event.voided
-        ) AS e
-    ) AS told
+    CROSS JOIN payment_judged(judged.merchant_id, judged.payment_id, judged.first_event_at, judged.at) AS told
 )
 
 SELECT

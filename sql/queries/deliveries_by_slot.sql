@@ -27,14 +27,12 @@ CROSS JOIN LATERAL (
         AND deliveries.first_attempt_at < asked.hi
     OFFSET 0
 ) AS d
-LEFT JOIN LATERAL (
-    SELECT substring(max(delivery_key(e.outcome, e.attempt, e.occurred_at, e.event_id)) FROM '[^|]*$') AS state
-    FROM webhook_deliveries AS e
-    WHERE
-        e.merchant_id = asked.merchant_id
-        AND e.occurred_at >= d.first_attempt_at
-        AND e.occurred_at < asked.at
-        AND e.delivery_id = d.delivery_id
-        AND d.last_attempt_at >= asked.at  -- of the delivery: it is asked before any attempt is looked for
-) AS told ON true
+CROSS JOIN LATERAL (
+    SELECT
+        CASE
+            WHEN d.last_attempt_at >= asked.at
+                THEN delivery_then(asked.merchant_id, d.delivery_id, d.first_attempt_at, asked.at)
+        END AS state
+    OFFSET 0
+) AS told
 GROUP BY asked.slot, d.event_type, d.endpoint

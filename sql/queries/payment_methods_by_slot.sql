@@ -1,5 +1,5 @@
 -- Decided attempts and revenue of each slot by method; 'unknown' where no event told one.
--- params: slots integer[], merchant_ids text[], levels text[], los timestamptz[], his timestamptz[]
+-- params: slots integer[], merchant_ids text[], levels text[], los timestamptz[], his timestamptz[], raw_from timestamptz, raw_until timestamptz
 -- returns: MethodTotals
 SELECT
     slot,
@@ -8,4 +8,4 @@ SELECT
     failed_count,
     expired_count,
     revenue_zat
-FROM payment_methods_over($1, $2, $3, $4, $5)
+FROM payment_methods_over($1, $2, $3, $4, $5, $6, $7)

@@ -1,5 +1,5 @@
 -- Decided attempts and revenue of each slot by paid resource, those with the most attempts; '' where none was told.
--- params: slots integer[], merchant_ids text[], levels text[], los timestamptz[], his timestamptz[], row_count bigint
+-- params: slots integer[], merchant_ids text[], levels text[], los timestamptz[], his timestamptz[], row_count bigint, raw_from timestamptz, raw_until timestamptz
 -- returns: ResourceDecisions
 SELECT
     slot,
@@ -24,8 +24,8 @@ FROM (
                 + coalesce(failures.expired_count, 0) DESC,
                 resource
         ) AS place
-    FROM resource_sales_over($1, $2, $3, $4, $5) AS sales
-    FULL JOIN resource_failures_over($1, $2, $3, $4, $5) AS failures USING (slot, resource)
+    FROM resource_sales_over($1, $2, $3, $4, $5, $7, $8) AS sales
+    FULL JOIN resource_failures_over($1, $2, $3, $4, $5, $7, $8) AS failures USING (slot, resource)
 ) AS ranked
 WHERE place <= $6
 ORDER BY slot, place

@@ -1,5 +1,5 @@
 -- Sales and traffic of each slot by paid resource, those with the most revenue; '' where no event told one.
--- params: slots integer[], merchant_ids text[], levels text[], los timestamptz[], his timestamptz[], row_count bigint
+-- params: slots integer[], merchant_ids text[], levels text[], los timestamptz[], his timestamptz[], row_count bigint, raw_from timestamptz, raw_until timestamptz
 -- returns: ResourceTotals
 SELECT
     slot,
@@ -26,8 +26,8 @@ FROM (
                 coalesce(traffic.challenged_count, 0) + coalesce(traffic.paid_count, 0) DESC,
                 resource
         ) AS place
-    FROM resource_sales_over($1, $2, $3, $4, $5) AS sales
-    FULL JOIN resource_traffic_over($1, $2, $3, $4, $5) AS traffic USING (slot, resource)
+    FROM resource_sales_over($1, $2, $3, $4, $5, $7, $8) AS sales
+    FULL JOIN resource_traffic_over($1, $2, $3, $4, $5, $7, $8) AS traffic USING (slot, resource)
 ) AS ranked
 WHERE place <= $6
 ORDER BY slot, place

@@ -1,5 +1,5 @@
 -- Steps and money of each slot: all tiles of a slot added up, whichever levels they are of. Every slot has its row.
--- params: slots integer[], merchant_ids text[], levels text[], los timestamptz[], his timestamptz[]
+-- params: slots integer[], merchant_ids text[], levels text[], los timestamptz[], his timestamptz[], raw_from timestamptz, raw_until timestamptz
 -- returns: RevenueTotals
 SELECT
     asked.slot,
@@ -18,4 +18,4 @@ SELECT
     found.newest_event_at,
     as_of() AS as_of
 FROM (SELECT DISTINCT slot FROM unnest($1::integer[]) AS u (slot)) AS asked
-LEFT JOIN revenue_over($1, $2, $3, $4, $5) AS found ON found.slot = asked.slot
+LEFT JOIN revenue_over($1, $2, $3, $4, $5, $6, $7) AS found ON found.slot = asked.slot

@@ -1,5 +1,5 @@
 -- The merchants of each slot with the most revenue, and how many had a decided attempt.
--- params: slots integer[], levels text[], los timestamptz[], his timestamptz[], row_count bigint
+-- params: slots integer[], levels text[], los timestamptz[], his timestamptz[], row_count bigint, raw_from timestamptz, raw_until timestamptz
 -- returns: TopMerchant
 SELECT
     ranked.slot,
@@ -21,7 +21,7 @@ FROM (
         count(*) FILTER (WHERE settled_count + failed_count + expired_count > 0) OVER (PARTITION BY slot)
             AS active_count,
         row_number() OVER (PARTITION BY slot ORDER BY revenue_zat DESC, settled_count DESC, merchant_id) AS place
-    FROM revenue_of_all($1, $2, $3, $4)
+    FROM revenue_of_all($1, $2, $3, $4, $6, $7)
 ) AS ranked
 LEFT JOIN merchants ON merchants.merchant_id = ranked.merchant_id
 WHERE ranked.place <= $5

@@ -1,6 +1,6 @@
 -- A page of the payers of each slot, those with the most revenue first, each with its first payment ever.
 -- after_*: the payer behind which a slot's page begins; its name is NULL for the first page.
--- params: slots integer[], merchant_ids text[], levels text[], los timestamptz[], his timestamptz[], page_slots integer[], page_merchant_ids text[], after_revenues text[], after_counts bigint[], after_payers text[], row_count bigint
+-- params: slots integer[], merchant_ids text[], levels text[], los timestamptz[], his timestamptz[], page_slots integer[], page_merchant_ids text[], after_revenues text[], after_counts bigint[], after_payers text[], row_count bigint, raw_from timestamptz, raw_until timestamptz
 -- returns: TopPayer
 SELECT
     ranked.slot,
@@ -21,7 +21,7 @@ FROM (
             PARTITION BY found.slot
             ORDER BY found.revenue_zat DESC, found.settled_count DESC, found.payer
         ) AS place
-    FROM payers_over($1, $2, $3, $4, $5) AS found
+    FROM payers_over($1, $2, $3, $4, $5, $12, $13) AS found
     JOIN unnest($6::integer[], $7::text[], $8::text[], $9::bigint[], $10::text[])
         AS page (slot, merchant_id, after_revenue, after_count, after_payer)
         ON page.slot = found.slot

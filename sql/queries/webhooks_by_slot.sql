@@ -1,5 +1,5 @@
 -- Webhook attempts of each slot by event type and endpoint.
--- params: slots integer[], merchant_ids text[], levels text[], los timestamptz[], his timestamptz[]
+-- params: slots integer[], merchant_ids text[], levels text[], los timestamptz[], his timestamptz[], raw_from timestamptz, raw_until timestamptz
 -- returns: WebhookTotals
 SELECT
     slot,
@@ -10,4 +10,4 @@ SELECT
     pending_count,
     first_try_count,
     first_try_delivered_count
-FROM webhooks_over($1, $2, $3, $4, $5)
+FROM webhooks_over($1, $2, $3, $4, $5, $6, $7)

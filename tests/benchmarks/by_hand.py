@@ -37,13 +37,14 @@ async def floors(connection: Connection, query: Query, levels: Collection[str], 
                 for level in aggregate.levels
                 if level in levels
             }
-            call = f"{family}_over($1, $2, $3, $4, $5)"
-            text = text.replace(call, f"(\n{_select(aggregate, relations, 'raw' in levels, fence)}\n)", 1)
+            call = re.search(rf"{family}_over\([^)]*(\$\d+), (\$\d+)\)", text)
+            assert call is not None, query.name
+            text = text.replace(call[0], f"(\n{_select(aggregate, relations, fence, *call.groups())}\n)", 1)
         found.append(_aliased(text))
     return found
 
 
-def _select(aggregate: Aggregate, relations: dict[str, str], raw: bool, fence: str) -> str:
+def _select(aggregate: Aggregate, relations: dict[str, str], fence: str, raw_from: str, raw_until: str) -> str:
     columns = ", ".join((*aggregate.dimensions, *aggregate.merges))
     keys = ", ".join(("slot", *aggregate.dimensions))
     legs = [
@@ -53,9 +54,8 @@ def _select(aggregate: Aggregate, relations: dict[str, str], raw: bool, fence: s
         f"WHERE t.level = '{level}'"
         for level, relation in relations.items()
     ]
-    if raw or not legs:
-        events = over.events_of_tiles(aggregate.source, "t.level = 'raw'").replace("FROM tiles AS t", f"FROM {TILES}")
-        legs.append(over.event_leg(aggregate, events))
+    events = over.events_of_raw_tiles(aggregate.source).replace("FROM tiles AS t", f"FROM {TILES}")
+    legs.append(over.event_leg(aggregate, events.replace("raw_from", raw_from).replace("raw_until", raw_until)))
     union = "\nUNION ALL\n".join(legs)
     return f"SELECT {keys}, {aggregate.merged()} FROM (\n{union}\n) AS parts GROUP BY {keys}"
 

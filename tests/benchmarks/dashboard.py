@@ -55,15 +55,8 @@ def windows() -> list[Window]:
 
 async def ask(database: Database, merchants: int) -> float:
     """Return the seconds that the statement took, rows read."""
-    planned = plan([(f"m{number}", window) for number in range(merchants) for window in windows()]).arrays
-    arguments = {
-        "slots": planned.slots,
-        "merchant_ids": planned.merchant_ids,
-        "levels": planned.levels,
-        "los": planned.los,
-        "his": planned.his,
-    }
+    planned = plan([(f"m{number}", window) for number in range(merchants) for window in windows()])
     async with database.acquire() as connection:
         started = time.perf_counter()
-        await database.fetch_records(connection, Q.revenue_by_slot, **arguments)
+        await database.fetch_records(connection, Q.revenue_by_slot, **planned.arrays.arguments())
         return time.perf_counter() - started

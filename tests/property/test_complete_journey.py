@@ -17,7 +17,7 @@ from resolvers.batches import PAYER_LEVELS, REVENUE_LEVELS
 from resolvers.context import ADMIN, Principal, Services
 from resolvers.executor import Executor
 from resolvers.periods import Window
-from resolvers.ranges import RangeArrays, plan
+from resolvers.ranges import plan
 from sql import Database, Q
 
 EVENTS = os.environ.get("Z402_JOURNEY_EVENTS", "")
@@ -94,7 +94,7 @@ async def test_unique_payers_of_every_store_and_month_are_exact(
     stores = sorted({store for store, _ in recounted})
     for month in MONTHS:
         planned = plan([(store, Window(month, end(month))) for store in stores], PAYER_LEVELS)
-        rows = await database.fetch(Q.payers_by_slot, **columns_of(planned.arrays))
+        rows = await database.fetch(Q.payers_by_slot, **planned.arrays.arguments())
         by_slot = {row.slot: row.unique_payer_count for row in rows}
         found = {store: by_slot.get(slots[0], 0) for store, slots in zip(stores, planned.slots, strict=True)}
         assert found == {store: recounted.get((store, month.month), (0, 0, 0))[2] for store in stores}
@@ -105,7 +105,3 @@ async def test_unique_payers_of_every_store_and_month_are_exact(
 def end(month: datetime) -> datetime:
     """The first instant of the month after."""
     return (month + timedelta(days=31)).replace(day=1)
-
-
-def columns_of(arrays: RangeArrays) -> dict[str, object]:
-    return {name: getattr(arrays, name) for name in ("slots", "merchant_ids", "levels", "los", "his")}
