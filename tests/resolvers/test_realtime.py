@@ -78,6 +78,22 @@ async def test_exact_values(desk: Desk) -> None:
     assert found["asOf"] == "2026-05-13T12:00:00.000000Z"
 
 
+async def test_the_newest_event_may_be_months_old(desk: Desk) -> None:
+    """It is looked for of late, then in all that there was."""
+    await desk.merchants("shop", "quiet", "new")
+    await desk.tell(
+        [
+            settled("a", "2026-02-01T11:00:00", 1_000, merchant="quiet"),
+            settled("b", "2026-01-31T11:00:00", 1_000, merchant="quiet"),
+            settled("c", "2026-04-13T12:00:00", 1_000, merchant="shop"),
+            settled("d", "2026-05-13T12:00:00", 1_000, merchant="shop"),
+        ]
+    )
+    ask = "{ merchants(first: 3) { nodes { id realtime { newestEventAt } } } }"
+    found = {each["id"]: each["realtime"]["newestEventAt"] for each in (await desk.data(ask))["merchants"]["nodes"]}
+    assert found == {"new": None, "quiet": "2026-02-01T11:00:00.000000Z", "shop": "2026-04-13T12:00:00.000000Z"}
+
+
 async def test_hour_runs_up_to_at(desk: Desk) -> None:
     await desk.merchants("shop", zone="Asia/Kathmandu")
     await desk.tell(
