@@ -46,6 +46,8 @@ class Failures(Answer):
     """How many, why and when."""
 
     span: strawberry.Private[Span]
+    transaction_count: int = strawberry.field(description="Attempts decided: settled, failed and expired.")
+    settled_count: int = strawberry.field(description="Payments settled.")
     failed_count: int = strawberry.field(description="Attempts failed.")
     failure_rate: float | None = strawberry.field(
         description="100 less the success rate, in percent, to six decimals; null where nothing was decided."
@@ -94,6 +96,8 @@ def _failures(scope: Scope, span: Span, decided: Totals, rows: Sequence[FailureC
         span=span,
         window=span.counted.current,
         computed_at=scope.computed_at(),
+        transaction_count=decided.transaction_count,
+        settled_count=decided.settled_count,
         failed_count=sum(row.failed_count for row in rows),
         failure_rate=None if decided.success_rate is None else percent(100 - decided.success_rate),
         reasons=failure_reasons(rows),

@@ -41,6 +41,7 @@ class Retries:
     """A retried payment is one with a second attempt."""
 
     retried_count: int = strawberry.field(description="Payments with more than one attempt.")
+    retry_count: int = strawberry.field(description="Attempts of theirs after the first.")
     average_retries: float | None = strawberry.field(
         description="Attempts after the first per retried payment, to six decimals; null without one."
     )
@@ -80,6 +81,7 @@ def outcomes(rows: Sequence[CohortTotals]) -> PaymentOutcomes:
 def retries(rows: Sequence[CohortTotals]) -> Retries:
     """Return the retries and recoveries of a cohort."""
     retried = _total(rows, lambda row: row.retried_count)
+    tries = _total(rows, lambda row: row.retry_count)
     settled = _total(rows, lambda row: row.retried_settled_count)
     failed = _total(rows, lambda row: row.retried_failed_count)
     stopped = [row for row in rows if row.stopped_by is not None]
@@ -88,7 +90,8 @@ def retries(rows: Sequence[CohortTotals]) -> Retries:
     whole = _recovery(None, stopped)
     return Retries(
         retried_count=retried,
-        average_retries=percent(ratio(_total(rows, lambda row: row.retry_count), retried)),
+        retry_count=tries,
+        average_retries=percent(ratio(tries, retried)),
         successful_count=settled,
         failed_count=failed,
         open_count=retried - settled - failed,

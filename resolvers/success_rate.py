@@ -30,6 +30,8 @@ class SuccessFigures:
     success_rate: float | None = strawberry.field(
         description="Settled per decided attempt, in percent, to six decimals; null where nothing was decided."
     )
+    first_try_decided_count: int = strawberry.field(description="First attempts decided.")
+    first_try_settled_count: int = strawberry.field(description="Payments settled by their first attempt.")
     first_try_rate: float | None = strawberry.field(
         description="Settled per decided first attempt, in percent, to six decimals; null where none was decided."
     )
@@ -102,5 +104,7 @@ def _figures(rows: list[Decisions]) -> SuccessFigures:
         failed_count=row.failed_count,
         expired_count=row.expired_count,
         success_rate=percent(percentage(row.settled_count, decided)),
+        first_try_decided_count=row.first_try_decided_count,
+        first_try_settled_count=row.first_try_settled_count,
         first_try_rate=percent(percentage(row.first_try_settled_count, row.first_try_decided_count)),
     )

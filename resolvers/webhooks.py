@@ -32,6 +32,8 @@ class WebhookFigures:
     success_rate: float | None = strawberry.field(
         description="Delivered per attempt that came to an end, in percent, to six decimals; null where none did."
     )
+    first_try_count: int = strawberry.field(description="First attempts that came to an end.")
+    first_try_delivered_count: int = strawberry.field(description="First attempts that the endpoint took.")
     first_try_rate: float | None = strawberry.field(
         description="Delivered per first attempt that came to an end, in percent, to six decimals; null where none did."
     )
@@ -125,6 +127,8 @@ def _figures(rows: Sequence[WebhookTotals], sketches: Iterable[WebhookSketch]) -
         failed_count=failed,
         pending_count=pending,
         success_rate=percent(percentage(delivered, delivered + failed)),
+        first_try_count=first,
+        first_try_delivered_count=first_delivered,
         first_try_rate=percent(percentage(first_delivered, first)),
         delivery_time=durations(merged(sketches)),
     )

@@ -29,7 +29,17 @@ def zec_or_null(money: dict[str, Any] | None) -> Raw | None:
 
 def rate(part: int, whole: int) -> float | None:
     """Return a part of a whole as percent, rounded once, half-even to two decimals; None of nothing."""
-    return float(round(Fraction(100 * part, whole), 2)) if whole else None
+    return mean(100 * part, whole)
+
+
+def part_of(part: int, whole: int) -> float:
+    """Return a part of a whole as percent, 0 of nothing."""
+    return rate(part, whole) or 0.0
+
+
+def mean(total: int, count: int) -> float | None:
+    """Return a total per thing that it is of, rounded once, half-even to two decimals; None of nothing."""
+    return float(round(Fraction(total, count), 2)) if count else None
 
 
 def two_decimals(value: float | None) -> float | None:
@@ -40,8 +50,3 @@ def two_decimals(value: float | None) -> float | None:
     if value is None:
         return None
     return float(Decimal(repr(value)).quantize(HUNDREDTH, ROUND_HALF_EVEN))
-
-
-def percentage(share: float) -> float:
-    """Write a share of 1 as percent."""
-    return float((Decimal(repr(share)) * 100).quantize(HUNDREDTH, ROUND_HALF_EVEN))

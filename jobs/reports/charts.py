@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
-INK, QUIET, LINE = "#1b1f24", "#59636e", "#d9dee4"
+PAPER, QUIET, LINE = "#ffffff", "#59636e", "#d9dee4"
 MAIN, BEFORE, GOOD = "#8a5a00", "#8c959f", "#0b6b53"
 WIDTH, LEFT, RIGHT, TOP, BOTTOM = 680.0, 56.0, 8.0, 12.0, 24.0
 
@@ -22,7 +22,7 @@ class Point:
     before: float | None = None
 
 
-def bars(title: str, points: Sequence[Point], height: float = 190.0) -> str:
+def bars(title: str, points: Sequence[Point], height: float = 170.0) -> str:
     """Draw a bar per point, and the period before as a stepped line behind them."""
     top = nice([value for point in points for value in (point.value, point.before) if value is not None])
     frame = _Frame(height, 0.0, top, len(points))
@@ -36,17 +36,20 @@ def bars(title: str, points: Sequence[Point], height: float = 190.0) -> str:
                 f'width="{wide:.1f}" height="{max(frame.floor - y, 0.8):.1f}" rx="1.5"/>'
             )
     for index, point in enumerate(points):
-        if point.before is not None:
+        if point.before:
             left, y = frame.x(index) - frame.step * 0.46, frame.y(point.before)
-            parts.append(
-                f'<path class="before" stroke="{BEFORE}" stroke-width="2" fill="none" '
-                f'd="M{left:.1f} {y:.1f}h{frame.step * 0.92:.1f}"/>'
-            )
+            path = f'fill="none" d="M{left:.1f} {y:.1f}h{frame.step * 0.92:.1f}"'
+            # Paper around it: it crosses bars that are as dark.
+            parts.append(f'<path class="halo" stroke="{PAPER}" stroke-width="5" {path}/>')
+            parts.append(f'<path class="before" stroke="{BEFORE}" stroke-width="2" {path}/>')
     return _svg(title, height, parts)
 
 
-def line(title: str, points: Sequence[Point], low: float, high: float, height: float = 150.0) -> str:
-    """Draw a line with a dot per point and a gap where nothing was to be measured."""
+def line(title: str, points: Sequence[Point], low: float, high: float, height: float = 132.0) -> str:
+    """Draw a line with a dot per point and a gap where nothing was to be measured.
+
+    The period before has no dots but where a point stands alone, between gaps.
+    """
     frame = _Frame(height, low, high, len(points))
     parts = [_grid(frame), _labels(frame, points)]
     for values, name, colour, dots in (
@@ -60,7 +63,7 @@ def line(title: str, points: Sequence[Point], low: float, high: float, height: f
                 continue
             path += f"{pen}{frame.x(index):.1f} {frame.y(value):.1f}"
             pen = "L"
-            if dots:
+            if dots or _alone(values, index):
                 place = f'cx="{frame.x(index):.1f}" cy="{frame.y(value):.1f}"'
                 parts.append(f'<circle class="{name}" fill="{colour}" {place} r="2.2"/>')
         if path:
@@ -69,6 +72,12 @@ def line(title: str, points: Sequence[Point], low: float, high: float, height: f
                 f'stroke-linejoin="round" d="{path}"/>'
             )
     return _svg(title, height, parts)
+
+
+def _alone(values: Sequence[float | None], index: int) -> bool:
+    """Tell whether a line to or from this value cannot be drawn."""
+    near = (*values[max(index - 1, 0) : index], *values[index + 1 : index + 2])
+    return all(value is None for value in near)
 
 
 def heat(title: str, rows: Sequence[tuple[str, Sequence[int]]]) -> str:

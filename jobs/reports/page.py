@@ -70,8 +70,9 @@ def _charts(report: Report) -> dict[str, Markup]:
     days = report.trends.series
     rates = [rate for day in days for rate in (_rate(day), _rate_before(day)) if rate is not None]
     low = min([90.0, *(float(int(rate // 10) * 10) for rate in rates)])
+    revenues = [_revenue(report, day) for day in days]
     drawn = {
-        "revenue": charts.bars("Revenue by day, in ZEC", [_revenue(report, day) for day in days]),
+        "revenue": charts.bars("Revenue by day, in ZEC", revenues),
         "success": charts.line(
             "Success rate by day, in percent",
             [Point(_label(report, day), _rate(day), _rate_before(day)) for day in days],
@@ -81,6 +82,11 @@ def _charts(report: Report) -> dict[str, Markup]:
         "methods": charts.share_bar([(_method(row), row.share) for row in report.payment_methods.methods]),
         "peaks": charts.heat("Transactions by weekday and hour", _hours(report)),
     }
+    # Axes around nothing look like a fault; the page says it in words.
+    if not any(point.value or point.before for point in revenues):
+        drawn["revenue"] = ""
+    if not rates:
+        drawn["success"] = ""
     # Everything in a chart that comes from outside was escaped where it was drawn.
     return {name: Markup(svg) for name, svg in drawn.items()}
 

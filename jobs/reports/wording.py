@@ -72,7 +72,9 @@ def change(compared: Change) -> str:
             return "nothing to compare with"
         return f"{_signed(compared.change)} points"
     if compared.change_percent is None:
-        return "nothing before" if compared.reason == "ZERO_BASE" else "nothing to compare with"
+        if compared.reason != "ZERO_BASE":
+            return "nothing to compare with"
+        return "unchanged" if compared.direction == "FLAT" else "nothing before"
     return f"{_signed(compared.change_percent)} %"
 
 
@@ -80,7 +82,7 @@ def before(compared: Change) -> str:
     """Write the figure of the period before."""
     match compared:
         case MoneyChange():
-            return f"{zec(compared.previous)} ZEC"
+            return NOTHING if compared.previous is None else f"{zec(compared.previous)} ZEC"
         case CountChange():
             return count(compared.previous)
         case RateChange():

@@ -22,6 +22,12 @@ COUNT_SHIFTS = """() => {
 OVERFLOW = """() => [...document.querySelectorAll(".tile, .tile-body > *, .head-bar > *")]
     .filter((each) => each.getBoundingClientRect().right > innerWidth + 1).map((each) => each.className)"""
 
+# Wider or higher than its own box: notes below titles, names, and figures.
+CUT = """() => [...document.querySelectorAll(".tile-title p, .bars tbody th, .now-open dd, .figure")]
+    .filter((each) => each.scrollWidth > each.clientWidth + 1
+        || each.getBoundingClientRect().bottom > each.closest(".tile").getBoundingClientRect().bottom)
+    .map((each) => each.textContent)"""
+
 
 async def violations(page: Page, within: str = "body") -> list[str]:
     """What axe has against the page as it stands, or against a part of it."""
@@ -100,6 +106,16 @@ async def test_every_size_has_room_for_it(dashboard: Dashboard, busy: str, size:
     # Figures may scroll away; whether they are live, and how old they are, may not.
     await dashboard.page.mouse.wheel(0, 3_000)
     await expect(dashboard.connection).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("size", [(360, 780)])
+async def test_on_a_phone_nothing_is_said_by_halves(dashboard: Dashboard, busy: str, size: tuple[int, int]) -> None:
+    await dashboard.open(busy, "?range=30d")
+    await dashboard.live()
+    for name in ("revenue", "transactions", "success", "average"):
+        await expect(dashboard.tile(name)).to_contain_text("yesterday by now", use_inner_text=True)
+    await expect(dashboard.tile("webhooks")).to_contain_text("0.example/in")
+    assert await dashboard.page.evaluate(CUT) == []
 
 
 async def slowly(route: Route) -> None:

@@ -31,7 +31,8 @@ async def test_failures_by_reason_and_hour(desk: Desk) -> None:
     )
     found = (await merchant(desk, f"failures({WEEK}) {{ {FAILURES} }}"))["failures"]
     assert found["window"] == {"start": "2026-05-10T18:15:00.000000Z", "end": "2026-05-13T12:00:00.000000Z"}
-    assert (found["failedCount"], found["failureRate"]) == (3, 80.0)
+    assert [found[name] for name in ("transactionCount", "settledCount", "failedCount")] == [5, 1, 3]
+    assert found["failureRate"] == 80.0
     assert found["reasons"] == [
         {"code": "TIMEOUT", "failedCount": 2, "share": 0.666667},
         {"code": "DOUBLE_SPEND", "failedCount": 1, "share": 0.333333},
@@ -41,7 +42,8 @@ async def test_failures_by_reason_and_hour(desk: Desk) -> None:
     assert sorted(desk.statements) == ["failures_by_slot", "merchants_by_id", "revenue_by_slot"]
 
 
-FAILURES = "window { start end } failedCount failureRate reasons { code failedCount share } byHour { hour failedCount }"
+FAILURES = """window { start end } transactionCount settledCount failedCount failureRate
+  reasons { code failedCount share } byHour { hour failedCount }"""
 
 
 async def test_no_failure_is_an_answer_and_too_many_hours_an_error_of_that_field(desk: Desk) -> None:
@@ -104,12 +106,18 @@ async def test_success_over_time(desk: Desk) -> None:
             settled("c", "2026-05-13T11:00:00", 1),
         ]
     )
-    fields = "transactionCount settledCount failedCount expiredCount successRate firstTryRate"
+    fields = """transactionCount settledCount failedCount expiredCount successRate
+      firstTryDecidedCount firstTrySettledCount firstTryRate"""
     selection = f"successRate({WEEK}) {{ total {{ {fields} }} series {{ start partial figures {{ {fields} }} }} }}"
     found = (await merchant(desk, selection))["successRate"]
-    assert list(found["total"].values()) == [4, 3, 1, 0, 75.0, 66.666667]
+    assert list(found["total"].values()) == [4, 3, 1, 0, 75.0, 3, 2, 66.666667]
     told = [None if each["figures"] is None else list(each["figures"].values()) for each in found["series"]]
-    assert told == [[3, 2, 1, 0, 66.666667, 50.0], [0, 0, 0, 0, None, None], [1, 1, 0, 0, 100.0, 100.0], *[None] * 4]
+    assert told == [
+        [3, 2, 1, 0, 66.666667, 2, 1, 50.0],
+        [0, 0, 0, 0, None, 0, 0, None],
+        [1, 1, 0, 0, 100.0, 1, 1, 100.0],
+        *[None] * 4,
+    ]
     assert [each["partial"] for each in found["series"]] == [False, False, True, *[False] * 4]
 
 

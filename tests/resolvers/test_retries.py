@@ -7,8 +7,8 @@ from tests.resolvers.conftest import Desk
 
 WEEK = "range: {period: WEEK}"  # from Monday the 11th up to Wednesday the 13th at noon
 DAY = "2026-05-12T10"
-RETRIES = """retries { retriedCount averageRetries successfulCount failedCount openCount stoppedCount recoveredCount
-  recoveryRate recoveredRevenue { zatoshi }
+RETRIES = """retries { retriedCount retryCount averageRetries successfulCount failedCount openCount stoppedCount
+  recoveredCount recoveryRate recoveredRevenue { zatoshi }
   byFailureCode { code stoppedCount recoveredCount recoveryRate recoveredRevenue { zatoshi } } }"""
 OUTCOMES = "byPayment { paymentCount settledCount failedCount openCount successRate }"
 EVENTS = [
@@ -51,7 +51,7 @@ async def test_payments_count_once_where_they_were_first_decided(desk: Desk) -> 
     retries = found["failures"]["retries"]
     by_code = retries.pop("byFailureCode")
     # back: attempts 1 to 4, lost and open: 2.
-    assert list(retries.values()) == [3, 1.666667, 1, 1, 1, 4, 2, 50.0, {"zatoshi": "320"}]
+    assert list(retries.values()) == [3, 5, 1.666667, 1, 1, 1, 4, 2, 50.0, {"zatoshi": "320"}]
     assert [list(each.values()) for each in by_code] == [
         ["TIMEOUT", 2, 0, 0.0, {"zatoshi": "0"}],
         [None, 1, 1, 100.0, {"zatoshi": "300"}],

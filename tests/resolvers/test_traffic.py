@@ -105,19 +105,20 @@ async def test_webhooks_by_event_type_and_endpoint(desk: Desk) -> None:
             webhook("e", "2026-05-13T12:00:00"),  # not before `at`
         ]
     )
-    figures = f"""attemptCount deliveredCount failedCount pendingCount successRate firstTryRate
+    figures = f"""attemptCount deliveredCount failedCount pendingCount successRate
+      firstTryCount firstTryDeliveredCount firstTryRate
       deliveryTime {DURATIONS}"""
     selection = f"""webhooks({WEEK}) {{ total {{ {figures} }} byEventType {{ name figures {{ {figures} }} }}
       byEndpoint {{ name figures {{ {figures} }} }} }}"""
     found = (await merchant(desk, selection))["webhooks"]
     total = found["total"]
-    assert list(total.values())[:6] == [5, 2, 2, 1, 50.0, 33.333333]
+    assert list(total.values())[:8] == [5, 2, 2, 1, 50.0, 3, 1, 33.333333]
     assert (total["deliveryTime"]["count"], total["deliveryTime"]["averageMs"]) == (2, 200.0)
     assert near(total["deliveryTime"], [100, 300])
     assert [each["name"] for each in found["byEventType"]] == ["payment.settled", "payment.failed"]
     assert [each["name"] for each in found["byEndpoint"]] == ["https://shop.example/hook", "https://dead.example"]
     dead = found["byEndpoint"][1]["figures"]
-    assert list(dead.values())[:6] == [1, 0, 1, 0, 0.0, 0.0]
+    assert list(dead.values())[:8] == [1, 0, 1, 0, 0.0, 1, 0, 0.0]
     assert list(dead["deliveryTime"].values()) == [0, None, None, None, None, None]
 
 

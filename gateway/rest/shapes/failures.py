@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gateway.rest.numbers import Mean, Rate, Zec, percentage, two_decimals, zec
+from gateway.rest.numbers import Mean, Rate, Zec, mean, part_of, rate, zec
 from gateway.rest.ranges import Asked
 from gateway.rest.shapes.shape import Shape, hour_label
 
@@ -51,13 +51,13 @@ def failures(merchant: dict[str, Any], _: Asked) -> Failures:
     told = merchant["failures"]
     return Failures(
         total_failed=told["failedCount"],
-        failure_rate=two_decimals(told["failureRate"]),
+        failure_rate=rate(told["transactionCount"] - told["settledCount"], told["transactionCount"]),
         common_reasons=[
             Reason(
                 reason=words(reason["code"]),
                 code=reason["code"],
                 count=reason["failedCount"],
-                percentage=percentage(reason["share"]),
+                percentage=part_of(reason["failedCount"], told["failedCount"]),
             )
             for reason in told["reasons"]
         ],
@@ -71,12 +71,12 @@ def failures(merchant: dict[str, Any], _: Asked) -> Failures:
 
 def _retries(told: dict[str, Any]) -> RetryPatterns:
     return RetryPatterns(
-        average_retries=two_decimals(told["averageRetries"]),
+        average_retries=mean(told["retryCount"], told["retriedCount"]),
         retried_payments=told["retriedCount"],
         successful_retries=told["successfulCount"],
         failed_retries=told["failedCount"],
         open_retries=told["openCount"],
-        recovery_rate=two_decimals(told["recoveryRate"]),
+        recovery_rate=rate(told["recoveredCount"], told["stoppedCount"]),
         recovered_revenue=zec(told["recoveredRevenue"]),
     )
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gateway.rest.numbers import Mean, Rate, Zec, percentage, rate, two_decimals, zec, zec_or_null
+from gateway.rest.numbers import Mean, Rate, Zec, mean, part_of, rate, zec, zec_or_null
 from gateway.rest.ranges import Asked
 from gateway.rest.shapes.shape import Shape
 from gateway.rest.shapes.trends import Totals, totals
@@ -99,22 +99,24 @@ def _resource(told: dict[str, Any]) -> Resource:
         revenue=zec(told["revenue"]),
         transaction_count=told["settledCount"],
         access_count=told["accessCount"],
-        conversion_rate=two_decimals(told["conversionRate"]),
+        conversion_rate=rate(told["paidCount"], told["challengedCount"]),
     )
 
 
 def payment_methods(merchant: dict[str, Any], _: Asked) -> list[Method]:
     """Shape the operation `rest_payment_methods`."""
+    methods = merchant["paymentMethods"]["methods"]
+    settled = sum(told["settledCount"] for told in methods)
     return [
         Method(
             method=(told["method"] or "unknown").lower(),
             transaction_count=told["transactionCount"],
             successful_count=told["settledCount"],
             revenue=zec(told["revenue"]),
-            percentage=percentage(told["share"]),
+            percentage=part_of(told["settledCount"], settled),
             success_rate=rate(told["settledCount"], told["transactionCount"]),
         )
-        for told in merchant["paymentMethods"]["methods"]
+        for told in methods
     ]
 
 
@@ -129,7 +131,7 @@ def customers(merchant: dict[str, Any], _: Asked) -> Customers:
         identified_payments=identified,
         anonymous_payments=told["anonymousPayments"],
         payer_coverage=rate(identified, identified + told["anonymousPayments"]),
-        average_payments_per_payer=two_decimals(told["paymentsPerPayer"]),
+        average_payments_per_payer=mean(identified, told["uniquePayers"]),
         average_revenue_per_payer=zec_or_null(told["revenuePerPayer"]),
         top_payers=[_customer(each) for each in told["payers"]["nodes"]],
     )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gateway.rest.numbers import Rate, rate, two_decimals
+from gateway.rest.numbers import Rate, rate
 from gateway.rest.ranges import Asked
 from gateway.rest.shapes.shape import Shape, local_date
 
@@ -36,9 +36,10 @@ class SuccessRate(Shape, frozen=True):
 def success_rate(merchant: dict[str, Any], _: Asked) -> SuccessRate:
     """Shape the operation `rest_success_rate`."""
     told = merchant["successRate"]
+    total = told["total"]
     return SuccessRate(
         timezone=merchant["timezone"],
-        first_try_rate=two_decimals(told["total"]["firstTryRate"]),
+        first_try_rate=rate(total["firstTrySettledCount"], total["firstTryDecidedCount"]),
         series=[
             SuccessBucket(
                 date=local_date(bucket["start"], merchant["timezone"]),
@@ -49,7 +50,7 @@ def success_rate(merchant: dict[str, Any], _: Asked) -> SuccessRate:
             for bucket in told["series"]
             if bucket["figures"] is not None
         ],
-        **_counts(told["total"]),
+        **_counts(total),
     )
 
 

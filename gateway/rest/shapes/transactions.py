@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gateway.rest.numbers import Rate, Zec, percentage, zec, zec_or_null
+from gateway.rest.numbers import Rate, Zec, part_of, zec, zec_or_null
 from gateway.rest.ranges import Asked
 from gateway.rest.shapes.shape import Shape
 
@@ -23,6 +23,8 @@ class Group(Shape, frozen=True):
 
 def transactions(merchant: dict[str, Any], asked: Asked) -> list[Group]:
     """Shape the operation `rest_transactions`."""
+    groups = merchant["transactions"]["groups"]
+    every = sum(told["transactionCount"] for told in groups)
     words = asked.values["groupBy"] in WORDS
     return [
         Group(
@@ -31,7 +33,7 @@ def transactions(merchant: dict[str, Any], asked: Asked) -> list[Group]:
             successful_count=told["settledCount"],
             revenue=zec(told["revenue"]),
             average_value=zec_or_null(told["averageValue"]),
-            percentage=percentage(told["share"]),
+            percentage=part_of(told["transactionCount"], every),
         )
-        for told in merchant["transactions"]["groups"]
+        for told in groups
     ]

@@ -13,9 +13,13 @@ NO_DELIVERIES: Told = {
     "deliveredCount": 0,
     "failedCount": 0,
     "pendingCount": 0,
-    "successRate": None,
 }
-NO_ATTEMPTS: Told = {"attemptCount": 0, "firstTryRate": None, "deliveryTime": {"averageMs": None, "p95Ms": None}}
+NO_ATTEMPTS: Told = {
+    "attemptCount": 0,
+    "firstTryCount": 0,
+    "firstTryDeliveredCount": 0,
+    "deliveryTime": {"averageMs": None, "p95Ms": None},
+}
 
 
 class Deliveries(Shape, frozen=True):
@@ -84,7 +88,7 @@ def _figures(deliveries: Told, attempts: Told) -> Told:
         "pending_deliveries": deliveries["pendingCount"],
         "success_rate": rate(delivered, delivered + failed),
         "total_attempts": attempts["attemptCount"],
-        "first_try_rate": two_decimals(attempts["firstTryRate"]),
+        "first_try_rate": rate(attempts["firstTryDeliveredCount"], attempts["firstTryCount"]),
         "average_delivery_time": two_decimals(attempts["deliveryTime"]["averageMs"]),
         "p95_delivery_time": two_decimals(attempts["deliveryTime"]["p95Ms"]),
     }

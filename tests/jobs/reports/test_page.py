@@ -6,6 +6,8 @@ from html.parser import HTMLParser
 
 import msgspec
 import pytest
+from weasyprint import HTML
+from weasyprint.formatting_structure.boxes import TextBox
 
 from jobs.reports.collect import collect
 from jobs.reports.kinds import Kind, Subject, subject
@@ -44,6 +46,12 @@ class Tags(HTMLParser):
 def unpacked(document: bytes) -> bytes:
     """All that a PDF's streams hold."""
     return b"".join(map(zlib.decompress, re.findall(rb"stream\n(x.*?)\nendstream", document, flags=re.DOTALL)))
+
+
+def printed(html: str) -> list[list[str]]:
+    """The words of each sheet of paper."""
+    boxes = [sheet._page_box.descendants() for sheet in HTML(string=html).render().pages]
+    return [" ".join(box.text for box in each if isinstance(box, TextBox)).split() for each in boxes]
 
 
 @pytest.fixture
@@ -97,11 +105,39 @@ async def test_nothing_from_outside_is_markup(report: Report) -> None:
     assert "body { display" not in style  # ... and no rule of its own
 
 
+async def test_on_paper_days_and_their_sum_stand_on_one_page(report: Report) -> None:
+    pages = [" ".join(words) for words in printed(page(report, FIRST))]
+    assert sum(text.count("Together") for text in pages) == 1
+    [days] = [text for text in pages if "Together" in text]
+    assert "Thu 1 Oct" in days
+    assert "Sat 31 Oct" in days
+    assert "made from data with" in days  # no last page with nothing but the footer
+
+
+async def test_on_paper_no_sum_stands_below_a_part_of_its_rows(report: Report) -> None:
+    days = [msgspec.structs.replace(day) for _ in range(3) for day in report.trends.series]
+    longer = msgspec.structs.replace(report, trends=msgspec.structs.replace(report.trends, series=days))
+    assert sum(words.count("Together") for words in printed(page(longer, FIRST))) == 1
+
+
+async def test_money_has_its_points_below_each_other(report: Report) -> None:
+    rows = re.findall(r"<tr><td>(?:Gross|Refunds|Fees).*?</tr>", page(report, FIRST))
+    amounts = [re.findall(r"<td>([\d,]+\.\d+)</td>", row) for row in rows]
+    assert len(amounts) == 4
+    assert {len(amount.partition(".")[2]) for row in amounts for amount in row} == {7}
+    assert all(len(row) == 2 for row in amounts)
+
+
 async def test_a_month_of_nothing_can_be_drawn(shop: Desk) -> None:
     empty = (await collect(shop.executor, subject("shop", Kind.MONTHLY, "2025-02", ZONE))).report
     html = page(empty, FIRST)
     assert "No payment was decided." in html
     assert "nothing to compare with" in html
+    assert "unchanged" in html
+    assert "– ZEC" not in html
+    assert "<svg" not in html  # no axes around nothing ...
+    assert not re.search(r"<tbody>\s*</tbody>", html)  # ... and no headings above nothing
+    assert "No attempt was decided on any day." in html
     assert (await pdf(html)).startswith(b"%PDF-")
     assert "NaN" not in html
     assert "nan" not in re.findall(r'd="[^"]*"', html)

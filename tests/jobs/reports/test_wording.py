@@ -54,8 +54,14 @@ def test_a_change_says_why_there_is_none() -> None:
     assert wording.change(CountChange(4.05, "UP", None, 10, 9, 1)) == "+4.0 %"
     assert wording.change(CountChange(-12.0, "DOWN", None, 10, 9, 1)) == "−12.0 %"
     assert wording.change(MoneyChange(None, "UP", "ZERO_BASE", Amount(1), Amount(0), Amount(1))) == "nothing before"
+    assert wording.change(MoneyChange(None, "FLAT", "ZERO_BASE", Amount(0), Amount(0), Amount(0))) == "unchanged"
     assert wording.change(RateChange(None, None, "NO_DATA", None, None, None)) == "nothing to compare with"
     assert wording.change(RateChange(3.0, "DOWN", None, 90.0, 92.5, -2.5)) == "−2.5 points"
+
+
+def test_an_average_of_nothing_has_no_unit() -> None:
+    assert wording.before(MoneyChange(None, None, "NO_DATA", None, None, None)) == "–"
+    assert wording.before(MoneyChange(None, "UP", None, None, Amount(0), None)) == "0.00 ZEC"
 
 
 @pytest.mark.parametrize("write", [wording.day, wording.long_day, wording.instant])

@@ -30,7 +30,15 @@ export class AskError extends Error {
 }
 
 export const UNREACHABLE = "UNREACHABLE";
-const PASSING = new Set([UNREACHABLE, "STORE_UNAVAILABLE", "ISSUER_UNAVAILABLE", "TIMEOUT", "INTERNAL", "QUEUE_UNAVAILABLE", "RATE_LIMITED"]);
+const PASSING = new Set([
+  UNREACHABLE,
+  "STORE_UNAVAILABLE",
+  "ISSUER_UNAVAILABLE",
+  "TIMEOUT",
+  "INTERNAL",
+  "QUEUE_UNAVAILABLE",
+  "RATE_LIMITED",
+]);
 
 /** A stream that says nothing for so long has no first value: the gateway waits for its database. */
 const FIRST_WITHIN_MS = 10_000;

@@ -72,7 +72,7 @@ function Figure({ name, title, unit, of, show }: FigureProps): ReactElement {
           <p className="figure-before">
             <Delta of={today} />
             <span title={until(today, home)}>
-              yesterday{!today.clamped && <span className="roomy"> by now</span>} {show(today.previous)}
+              yesterday{!today.clamped && " by now"} <span className="figure-then">{show(today.previous)}</span>
             </span>
           </p>
           <dl className="figure-longer">
