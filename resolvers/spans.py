@@ -72,9 +72,11 @@ def between_span(tz: ZoneInfo, at: datetime, start: datetime, end: datetime) -> 
     return _cut(tz, at, whole, (first, first - (last - first)) if is_days else None)
 
 
-def aligned(tz: ZoneInfo, at: datetime, span: Span, granularity: Granularity, week_start: int = 1) -> list[Aligned]:
-    """Return a range's buckets, each beside the one at the same place of the range before."""
-    before_of = _same_place(tz, span, granularity)
+def aligned(
+    tz: ZoneInfo, at: datetime, span: Span, granularity: Granularity, week_start: int = 1, *, compared: bool = True
+) -> list[Aligned]:
+    """Return a range's buckets, each beside the one at the same place of the range before where they are compared."""
+    before_of = _same_place(tz, span, granularity) if compared else lambda *_: None
     found = []
     for place, full in places(tz, span.whole.current, granularity, week_start):
         bucket = clipped(full, span.whole.current)

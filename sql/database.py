@@ -164,7 +164,7 @@ class Database:
                     max_size=self._pool_size,
                     timeout=self.acquire_timeout,
                     statement_cache_size=self._statement_cache_size,
-                    init=prepare_connection,
+                    init=_prepared if self._statement_cache_size else prepare_connection,
                     reset=_left_as_it_is,
                     server_settings=self._server_settings(),
                 )
@@ -188,6 +188,24 @@ class Database:
 async def _left_as_it_is(connection: Connection) -> None:
     """No connection of the pool gets settings of its own, but for a transaction: to reset it would be one more trip
     for each statement. asyncpg has rolled back what was left open."""
+
+
+#: Citus can plan most statements only once it knows their arguments.
+KEEP_PLANS = """
+SELECT set_config('plan_cache_mode', 'force_generic_plan', false)
+WHERE to_regclass('pg_catalog.pg_dist_partition') IS NULL
+"""
+
+
+async def _prepared(connection: Connection) -> None:
+    """Make a connection of the pool ready, and let it plan each statement once.
+
+    Left alone, PostgreSQL compares the cost of a plan for any arguments, in which it takes each array for one of ten,
+    with that for arrays as short as most of ours are, and then plans these anew each time. Where no statement is kept,
+    it had better know the arguments, as it then plans for them alone.
+    """
+    await prepare_connection(connection)
+    await connection.execute(KEEP_PLANS)
 
 
 async def prepare_connection(connection: Connection) -> None:

@@ -180,7 +180,7 @@ def _values(found: Found, metric: Metric, columns: Columns) -> tuple[list[Told],
     """Return the figures of all buckets, null before they begin, and those of the range before."""
     sections, asked = found.question.sections, found.question.asked
     values = told_series(metric, columns, sections.series)
-    values = [value if each.counted else None for value, each in zip(values, sections.buckets, strict=True)]
+    values[sections.begun :] = [None] * (len(values) - sections.begun)
     if not asked.compare:
         return values, None
     previous = told_series(metric, columns, sections.earlier)

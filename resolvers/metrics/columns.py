@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from operator import add, sub
 from typing import TypeAlias
 
 from resolvers.comparison import ratio
@@ -39,7 +40,7 @@ class Columns:
     grids: Sequence[Grid]
     size: int
     events: str | None = None
-    _sums: dict[str, list[int]] = field(default_factory=dict)
+    _sums: dict[str | Sum, list[int]] = field(default_factory=dict)
     _sketches: list[Counter[int]] | None = None
 
     def sum(self, name: str) -> list[int]:
@@ -52,12 +53,13 @@ class Columns:
         """Return a sum of measures, less others, of every place."""
         if len(terms.plus) == 1 and not terms.minus:
             return self.sum(terms.plus[0])
-        plus = [self.sum(name) for name in terms.plus]
-        minus = [self.sum(name) for name in terms.minus]
-        sums = plus[0] if len(plus) == 1 else [sum(each) for each in zip(*plus, strict=True)]
-        if not minus:
-            return sums
-        return [whole - sum(less) for whole, less in zip(sums, zip(*minus, strict=True), strict=True)]
+        if terms not in self._sums:
+            sums = self.sum(terms.plus[0])
+            for sign, names in ((add, terms.plus[1:]), (sub, terms.minus)):
+                for name in names:
+                    sums = list(map(sign, sums, self.sum(name)))
+            self._sums[terms] = sums
+        return self._sums[terms]
 
     def extreme(self, name: str, adds: Adds) -> list[int | None]:
         """Return the smallest or largest of every place."""

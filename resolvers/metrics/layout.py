@@ -4,7 +4,7 @@ Places that follow each other, equally long and each one tile of the same level,
 run where the zone's offset is of whole hours. So is a series by the hour that only raw events can tell.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -46,8 +46,9 @@ def runs_of(layout: Layout, levels: tuple[str, ...]) -> tuple[Run, ...]:
             length = window.end - window.start
             if len(tiles) == len(windows) == 1 and length % SECOND == timedelta():
                 [only] = tiles
-                if newest == (place - 1, length) and (found[-1].level, found[-1].hi) == (only.level, only.lo):
-                    found[-1] = replace(found[-1], hi=only.hi, stride=length // SECOND)
+                last = found[-1] if newest == (place - 1, length) else None
+                if last is not None and (last.level, last.hi) == (only.level, only.lo):
+                    found[-1] = Run(last.place, last.level, last.lo, only.hi, length // SECOND)
                 else:
                     found.append(Run(place, only.level, only.lo, only.hi))
                 newest = (place, length)

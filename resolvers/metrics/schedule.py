@@ -28,6 +28,7 @@ class Sections:
     clock: range
     earlier_clock: range
     buckets: tuple[Aligned, ...]
+    begun: int  # of the buckets; those behind have not
     starts: tuple[str, ...]
     ends: tuple[str, ...]
     partial: tuple[bool, ...]
@@ -69,7 +70,7 @@ def _sections(
         found.extend(more)
         return range(len(found) - len(more), len(found))
 
-    buckets = tuple(aligned(tz, at, span, granularity, week_start)) if granularity else ()
+    buckets = tuple(aligned(tz, at, span, granularity, week_start, compared=compare)) if granularity else ()
     series = add([(each.counted,) if each.counted else () for each in buckets])
     earlier = add([(each.previous,) if each.previous else () for each in buckets] if compare else [])
     of_clock = add(_clock(tz, span.counted.current, clock) if clock else [])
@@ -81,6 +82,7 @@ def _sections(
         of_clock,
         earlier_clock,
         buckets,
+        begun=sum(each.counted is not None for each in buckets),
         starts=tuple(write_time(each.bucket.start) for each in buckets),
         ends=tuple(write_time(each.bucket.end) for each in buckets),
         partial=tuple(each.partial for each in buckets),

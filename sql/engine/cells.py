@@ -21,41 +21,85 @@ PARAMETERS = (
     "passing_keys integer[], passing text[], wanted text[], raw_from timestamptz, raw_until timestamptz"
 )
 
+# What the keys are asked that are divided or filtered: few rows, so that the many of the aggregate need no join.
+ASKED = """asked AS (
+    SELECT
+        a.*,
+        ARRAY(SELECT k.value FROM unnest(kept_keys, kept) AS k (key, value) WHERE k.key = a.key) AS kept_values,
+        ARRAY(SELECT k.value FROM unnest(passing_keys, passing) AS k (key, value) WHERE k.key = a.key) AS passing_values
+    FROM unnest(keys, divided_by, keeps_all, filtered_by) AS a (key, divided_by, keeps_all, filtered_by)
+), """
+UNION = "\n    UNION ALL\n"
+# Steps of which each is one bucket of a level.
+WHOLE = {"15m": 900, "hour": 3_600, "day": 86_400}
+OF_EACH = f"LEFT JOIN asked ON asked.key = {{spot}} >> {PLACE_BITS}"
 
-def create(aggregate: Aggregate, legs: list[str], *, tile_columns: str = "t.*") -> str:
-    """Return the CREATE FUNCTION of a family from the legs of its UNION ALL."""
-    union = "\n    UNION ALL\n".join(legs)
+
+def create(
+    aggregate: Aggregate,
+    stored: dict[str, str],
+    events: list[str],
+    *,
+    until: str = "t.hi",
+    tile_columns: str = "t.*",
+) -> str:
+    """Return the CREATE FUNCTION of a family from each level's relation, finished up to `until`, and its events."""
+    asked, each = (ASKED, OF_EACH.format(spot="t.spot")) if dimensions(aggregate) else ("", "")
+    legs = [_stored_leg(aggregate, level, relation, until) for level, relation in stored.items()]
+    legs += [_event_leg(aggregate, rows) for rows in events]
+    whole = [
+        _stored_leg(aggregate, level, relation, until, whole=True)
+        for level, relation in stored.items()
+        if _has_whole(aggregate, level)
+    ]
     return f"""
 CREATE OR REPLACE FUNCTION {aggregate.family}_cells({PARAMETERS})
 RETURNS TABLE (key integer, value text, cells text, newest_event_at timestamptz)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 100 AS $$
-WITH tiles AS (
-    SELECT {tile_columns} FROM unnest(spots, merchant_ids, kept_levels(levels, los), los, his, steps)
+WITH {asked}tiles AS (
+    SELECT {tile_columns}{asked and ", asked.*"}
+    FROM unnest(spots, merchant_ids, kept_levels(levels, los), los, his, steps)
         AS t (spot, merchant_id, level, lo, hi, stride)
+    {each}
 ), parts AS (
-{union}
+{UNION.join(legs)}
 ), folded AS (
-{_folded(aggregate)}
+{UNION.join([_folded(aggregate), *whole])}
 )
 {_told(aggregate)}
 $$"""
 
 
-def stored_leg(aggregate: Aggregate, level: str, relation: str, *, until: str = "t.hi") -> str:
-    """Return the leg that reads finished buckets of a level."""
-    columns = ", ".join((*aggregate.dimensions, *aggregate.merges))
+def _stored_leg(aggregate: Aggregate, level: str, relation: str, until: str, *, whole: bool = False) -> str:
+    """Return the leg that reads finished buckets of a level: `whole` ones, or those of other tiles."""
+    names = ", ".join(("NULL::text AS value", *aggregate.merges) if whole else _part(aggregate))
+    columns = ", ".join(_part(aggregate, "t", "b"))
+    width = f" AND t.stride {'=' if whole else '<>'} {WHOLE[level]}" if _has_whole(aggregate, level) else ""
     return (
-        f"    SELECT {_spot('r.bucket')} AS spot, {columns}\n    FROM tiles AS t\n    CROSS JOIN LATERAL (\n"
-        f"        SELECT bucket, {columns} FROM {relation} AS b\n"
-        f"        WHERE b.merchant_id = t.merchant_id AND b.bucket >= t.lo AND b.bucket < {until} {FENCE}\n"
-        f"    ) AS r\n    WHERE t.level = '{level}'"
+        f"    SELECT {_spot('r.bucket')} AS spot, {names}\n    FROM tiles AS t\n    CROSS JOIN LATERAL (\n"
+        f"        SELECT b.bucket, {columns} FROM {relation} AS b\n"
+        f"        WHERE b.merchant_id = t.merchant_id AND b.bucket >= t.lo AND b.bucket < {until}"
+        f"{_passes(aggregate, 't', 'b')} {FENCE}\n"
+        f"    ) AS r\n    WHERE t.level = '{level}'{width}"
     )
 
 
-def event_leg(aggregate: Aggregate, events: str) -> str:
+def _has_whole(aggregate: Aggregate, level: str) -> bool:
+    """Whether tiles of a level may have a spot for each row, which there is nothing to fold with.
+
+    An event that is not merged yet may give such a spot another row; who reads the arrays adds them up.
+    """
+    return not aggregate.dimensions and level in WHOLE
+
+
+def _event_leg(aggregate: Aggregate, events: str) -> str:
     """Return the leg that aggregates (spot, event) rows with the aggregate's own SELECT."""
-    columns = ", ".join(("spot", *aggregate.dimensions, *aggregate.merges))
-    return f"    SELECT {columns} FROM (\n{aggregate.over(events, 'spot AS spot')}\n    ) AS events"
+    columns = ", ".join(("events.spot", *_part(aggregate, "asked", "events")))
+    joined = OF_EACH.format(spot="events.spot") if dimensions(aggregate) else ""
+    return (
+        f"    SELECT {columns} FROM (\n{aggregate.over(events, 'spot AS spot')}\n    ) AS events {joined}\n"
+        f"    WHERE true{_passes(aggregate, 'asked', 'events')}"
+    )
 
 
 def events_of_tiles(relation: str, condition: str, *, since: str = "t.lo") -> str:
@@ -100,55 +144,67 @@ def _spot(at: str) -> str:
     return f"t.spot + CASE WHEN t.stride > 0 THEN floor(date_part('epoch', {at} - t.lo) / t.stride)::bigint ELSE 0 END"
 
 
+def _part(aggregate: Aggregate, asked: str = "", row: str = "") -> tuple[str, ...]:
+    """Return the columns of a part: by what it is told, and its measures; by name, or read from a row."""
+    own = tuple(name for name in aggregate.dimensions if name not in dimensions(aggregate))
+    stored = tuple(f"{row}.{name}" if row else name for name in (*own, *aggregate.merges))
+    if not dimensions(aggregate):
+        return stored
+    if not row:
+        return ("value", *stored)
+    divided_by = _named(f"{asked}.divided_by", row, aggregate)
+    kept = f"CASE WHEN {asked}.keeps_all OR {divided_by} = ANY ({asked}.kept_values) THEN {divided_by} END"
+    return (f"{kept} AS value", *stored)
+
+
+def _passes(aggregate: Aggregate, asked: str, row: str) -> str:
+    """Return the condition that a row has what its key is filtered by."""
+    if not dimensions(aggregate):
+        return ""
+    filtered_by = _named(f"{asked}.filtered_by", row, aggregate)
+    return f" AND ({asked}.filtered_by IS NULL OR {filtered_by} = ANY ({asked}.passing_values))"
+
+
+def _named(which: str, row: str, aggregate: Aggregate) -> str:
+    cases = " ".join(f"WHEN '{name}' THEN {row}.{name}::text" for name in dimensions(aggregate))
+    return f"CASE {which} {cases} END"
+
+
 def _folded(aggregate: Aggregate) -> str:
-    """Return the SELECT of (spot, value, bin?, measures) rows: filtered, and what is not kept put together."""
+    """Return the SELECT of (spot, value, bin?, measures) rows."""
     if counted := DISTINCT.get(aggregate.family):
         sums = ", ".join(f"sum({name}) AS {alias}" for name, alias in COUNTED.items())
         return (
             f"    SELECT spot, NULL::text AS value, count(*) AS unique_payer_count, {sums}, "
             f"max(newest_event_at) AS newest_event_at\n    FROM (\n"
-            f"        SELECT spot, {counted}, {aggregate.merged()}\n        FROM parts GROUP BY spot, {counted}\n"
+            f"        SELECT spot, {counted},\n    {_merged(aggregate)}\n"
+            f"        FROM parts\n        {_wants(aggregate)}\n        GROUP BY spot, {counted}\n"
             "    ) AS each\n    GROUP BY spot"
         )
-    names = dimensions(aggregate)
     bins = f", {BIN}" if BIN in aggregate.dimensions else ""
-    if not names:
-        return (
-            f"    SELECT spot, NULL::text AS value{bins},\n    {_merged(aggregate)}\n"
-            f"    FROM parts\n    {_wants(aggregate)}\n    GROUP BY spot{bins}"
-        )
-    value = f"CASE WHEN asked.keeps_all THEN {_named('asked.divided_by', names)} ELSE kept.value END"
+    value = "value" if dimensions(aggregate) else "NULL::text AS value"
     return (
-        f"    SELECT spot, {value} AS value{bins},\n    {_merged(aggregate)}\n"
-        f"    FROM parts\n    {_wants(aggregate)}\n"
-        "    LEFT JOIN unnest(keys, divided_by, keeps_all, filtered_by)\n"
-        "        AS asked (key, divided_by, keeps_all, filtered_by)\n"
-        f"        ON asked.key = spot >> {PLACE_BITS}\n"
-        "    LEFT JOIN unnest(kept_keys, kept) AS kept (key, value)\n"
-        f"        ON kept.key = asked.key AND kept.value = {_named('asked.divided_by', names)}\n"
-        "    LEFT JOIN unnest(passing_keys, passing) AS passing (key, value)\n"
-        f"        ON passing.key = asked.key AND passing.value = {_named('asked.filtered_by', names)}\n"
-        "    WHERE asked.filtered_by IS NULL OR passing.key IS NOT NULL\n"
-        f"    GROUP BY 1, 2{bins}"
+        f"    SELECT spot, {value}{bins},\n    {_merged(aggregate)}\n"
+        f"    FROM parts\n    {_wants(aggregate)}\n    GROUP BY 1, 2{bins}"
     )
 
 
 def _merged(aggregate: Aggregate) -> str:
     """Return the measures, of which those that nobody wants are not added up."""
-    return ",\n    ".join(
-        f"{how}(parts.{name}) {f'FILTER (WHERE wants.{name}) ' if name in measures(aggregate) else ''}AS {name}"
-        for name, how in aggregate.merges.items()
-    )
+    told = COUNTED if aggregate.family in DISTINCT else {}
+    found = []
+    for name, how in aggregate.merges.items():
+        wanted = told.get(name, name)
+        only = f" FILTER (WHERE wants.{wanted})" if wanted in measures(aggregate) else ""
+        cast = "::bigint" if how == "sum" and name.endswith("_count") else ""
+        found.append(f"({how}(parts.{name}){only}){cast} AS {name}")
+    return ",\n    ".join(found)
 
 
 def _wants(aggregate: Aggregate) -> str:
+    """Return the join of what is wanted: found once, not anew for each row and measure."""
     columns = ", ".join(f"'{name}' = ANY(wanted) AS {name}" for name in measures(aggregate))
-    return f"CROSS JOIN (SELECT {columns}) AS wants"
-
-
-def _named(which: str, names: tuple[str, ...]) -> str:
-    cases = " ".join(f"WHEN '{name}' THEN parts.{name}::text" for name in names)
-    return f"CASE {which} {cases} END"
+    return f"CROSS JOIN (SELECT {columns} {FENCE}) AS wants"
 
 
 def _told(aggregate: Aggregate) -> str:

@@ -52,16 +52,15 @@ async def install_ranges(connection: asyncpg.Connection, aggregate: Aggregate, *
 
 async def install_cells(connection: asyncpg.Connection, aggregate: Aggregate) -> None:
     """Create the function of one family that the metrics query asks."""
-    borders, legs, watermarks = ["WHEN 'raw' THEN lo"], [], []
+    borders, stored, watermarks = ["WHEN 'raw' THEN lo"], {}, []
     for level in aggregate.levels:
-        relation, watermark = await _materialisation(connection, aggregate, level)
+        stored[level], watermark = await _materialisation(connection, aggregate, level)
         watermarks.append(watermark)
         borders.append(f"WHEN '{level}' THEN greatest(lo, (SELECT {watermark}))")
-        legs.append(cells.stored_leg(aggregate, level, relation, until="least(t.hi, t.fresh_from)"))
     fresh = cells.events_of_tiles(aggregate.source, "t.fresh_from < t.hi", since=_fresh_from(watermarks))
-    legs.append(cells.event_leg(aggregate, fresh))
     fresh_from = f"CASE level {' '.join(borders)} END AS fresh_from"
-    await connection.execute(cells.create(aggregate, legs, tile_columns=f"t.*, {fresh_from}"))
+    until, columns = "least(t.hi, t.fresh_from)", f"t.*, {fresh_from}"
+    await connection.execute(cells.create(aggregate, stored, [fresh], until=until, tile_columns=columns))
 
 
 def _fresh_from(watermarks: list[str]) -> str:

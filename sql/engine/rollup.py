@@ -69,10 +69,9 @@ async def install_ranges(connection: asyncpg.Connection, aggregate: Aggregate, *
 
 async def install_cells(connection: asyncpg.Connection, aggregate: Aggregate) -> None:
     """Create the function of one family that the metrics query asks."""
-    legs = [cells.stored_leg(aggregate, level, table(aggregate, level)) for level in aggregate.levels]
-    legs.append(cells.event_leg(aggregate, cells.events_of_tail(f"{aggregate.source}_tail")))
-    legs.append(cells.event_leg(aggregate, cells.events_of_raw_tiles(aggregate.source)))
-    await connection.execute(cells.create(aggregate, legs))
+    stored = {level: table(aggregate, level) for level in aggregate.levels}
+    events = [cells.events_of_tail(f"{aggregate.source}_tail"), cells.events_of_raw_tiles(aggregate.source)]
+    await connection.execute(cells.create(aggregate, stored, events))
 
 
 def _view(aggregate: Aggregate, level: str, name: str, tail: str) -> str:

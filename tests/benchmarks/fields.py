@@ -2,7 +2,7 @@
 
 Both databases have the same events a day; the larger one is ten times as old. Each figure names the engine. The promise
 on SQL holds for questions that aggregates answer; lists and wholes are read from their own index, and are held to not
-growing with history.
+growing with history. Z402_BENCH_FIELDS names some fields, or beginnings of names: `metrics;payments by payer`.
 """
 
 import time
@@ -10,46 +10,20 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
-import asyncpg
-
 from gateway.cache.answers import RedisAnswers, answers_link
 from resolvers.answers.answers import Answers
 from resolvers.context import Services
 from resolvers.executor import OURSELVES, Executor
 from sql import Database, Query
 from sql.engine import Engine, detect
-from tests.benchmarks.by_hand import floors, is_range_question
 from tests.benchmarks.filling import filled
+from tests.benchmarks.floors import statements
+from tests.benchmarks.questions import asked
 from tests.benchmarks.report import Figure
 from tests.benchmarks.store import redis_server
 
 SMALL, LARGE = 1_000_000, 10_000_000
 WARM_UP, ROUNDS = 8, 25  # PostgreSQL looks at five plans before it keeps one
-RANGE = "range: {days: 30}"
-COMPARED = "current { zatoshi } previous { zatoshi }"
-FIELDS = {
-    "dashboard": f"dashboard {{ revenue {{ today {{ {COMPARED} }} thisWeek {{ {COMPARED} }} "
-    f"thisMonth {{ {COMPARED} }} }} }}",
-    "realtime": "realtime { currentHour { transactionCount } today { transactionCount uniquePayers } "
-    "live { pendingTransactions } recentPayments { paymentId } }",
-    "trends by day": f"trends({RANGE}, granularity: DAY) {{ series {{ current {{ revenue {{ zatoshi }} }} }} }}",
-    "trends by hour": "trends(range: {days: 7}, granularity: HOUR) { series { current { transactionCount } } }",
-    "successRate": f"successRate({RANGE}) {{ total {{ settledCount firstTryRate }} }}",
-    "failures": f"failures({RANGE}) {{ reasons {{ code failedCount }} byHour {{ hour failedCount }} }}",
-    "failures.retries": f"failures({RANGE}) {{ retries {{ retriedCount }} }}",
-    "paymentMethods": f"paymentMethods({RANGE}) {{ methods {{ method settledCount }} }}",
-    "geography": f"geography({RANGE}) {{ countries {{ country settledCount }} }}",
-    "peakTimes": f"peakTimes({RANGE}) {{ byHour {{ hour }} byWeekdayAndHour {{ hour }} }}",
-    "resources": f"resources({RANGE}) {{ resources {{ resource settledCount }} }}",
-    "latency": f"latency({RANGE}) {{ steps {{ step sinceCreated {{ p99Ms }} sinceStepBefore {{ p99Ms }} }} }}",
-    "webhooks": f"webhooks({RANGE}) {{ total {{ deliveredCount deliveryTime {{ p99Ms }} }} }}",
-    "webhooks.deliveries": f"webhooks({RANGE}) {{ deliveries {{ byEndpoint {{ name }} }} }}",
-    "apiLatency": f"apiLatency({RANGE}) {{ endpoints {{ endpoint }} }}",
-    "customers": f"customers({RANGE}) {{ uniquePayers newPayers }}",
-    "overview": f"overview({RANGE}) {{ transactions {{ current previous }} uniquePayers {{ current previous }} }}",
-    "revenue": f"revenue({RANGE}, interval: DAY) {{ total {{ gross {{ zatoshi }} }} }}",
-    "transactions": f"transactions({RANGE}, groupBy: METHOD) {{ groups {{ key transactionCount }} }}",
-}
 
 
 @dataclass
@@ -91,10 +65,10 @@ async def run(server_url: str) -> list[Figure]:
         ):
             async with large.acquire() as connection:
                 engine = await detect(connection)
-            for name, asked in FIELDS.items():
+            for name, document in asked().items():
                 found: dict[Database, Measured] = {}
                 for database in (small, large) * 2:
-                    again = await measure(database, asked, engine, redis_url)
+                    again = await measure(database, document, engine, redis_url)
                     found[database] = min(again, found.get(database, again), key=lambda each: each.sql)
                 figures += told(f"{name}, {engine}", found[small], found[large])
     return figures
@@ -110,9 +84,8 @@ def told(name: str, small: Measured, large: Measured) -> list[Figure]:
     return figures
 
 
-async def measure(database: Database, asked: str, engine: Engine, redis_url: str) -> Measured:
-    """Ask one field of one merchant."""
-    document = f'{{ merchant(id: "m1") {{ {asked} }} }}'
+async def measure(database: Database, document: str, engine: Engine, redis_url: str) -> Measured:
+    """Ask one question."""
     recorder = Recorder(database)
     result = await Executor(Services(recorder)).execute(document, principal=OURSELVES)
     assert result.errors == (), result.errors
@@ -129,28 +102,25 @@ async def measure(database: Database, asked: str, engine: Engine, redis_url: str
 async def beside(
     database: Database, query: Query, params: dict[str, object], engine: Engine
 ) -> tuple[float, float | None]:
-    """Milliseconds of a statement, and of the best one by hand that gives the same rows."""
-    async with database.acquire() as connection:
-        texts = [query.text]
-        if is_range_question(query):
-            levels = set(params["levels"])  # type: ignore[call-overload]
-            texts += await floors(connection, query, levels, engine.continuous)
-        arguments = query.bind(params)
-        rows = [answer(await connection.fetch(text, *arguments)) for text in texts]
-        assert all(each == rows[0] for each in rows), query.name
-        taken: list[list[float]] = [[] for _ in texts]
+    """Milliseconds of a statement, and of the best one by hand that gives the same rows.
+
+    Those by hand are asked as ours are, and with the plans that PostgreSQL chooses when it is left alone.
+    """
+    async with database.acquire() as connection, database.acquire() as left_alone:
+        await left_alone.execute("SET plan_cache_mode = auto")
+        ours, *by_hand = await statements(connection, query, params, engine.continuous)
+        asked = [(connection, ours), *((each, text) for text in by_hand for each in (connection, left_alone))]
+        told = [each.told(await where.fetch(each.text, *each.arguments)) for where, each in asked]
+        assert all(each == told[0] for each in told), query.name
+        taken: list[list[float]] = [[] for _ in asked]
         for turn in range(WARM_UP + ROUNDS):
-            for number, text in enumerate(texts):
+            for number, (where, each) in enumerate(asked):
                 started = time.perf_counter()
-                await connection.fetch(text, *arguments)
+                await where.fetch(each.text, *each.arguments)
                 if turn >= WARM_UP:
                     taken[number].append((time.perf_counter() - started) * 1000)
+        await left_alone.execute("RESET plan_cache_mode")
     return median(taken[0]), min(map(median, taken[1:]), default=None)
-
-
-def answer(rows: list[asyncpg.Record]) -> list[str]:
-    """What rows say, apart from when they were asked for."""
-    return sorted(repr({name: value for name, value in row.items() if name != "as_of"}) for row in rows)
 
 
 async def cold_and_warm(database: Database, document: str, redis_url: str) -> tuple[float, float]:

@@ -10,6 +10,8 @@ import pytest
 from resolvers.metrics.catalogue import page
 from resolvers.metrics.declaration import Metric, Percentile, Sum, Unit
 from resolvers.metrics.registry import METRICS, registered
+from sql.engine import detect
+from sql.maintenance import refresh, refresh_hinted
 from tests.factories import access, api_request, failed, settled, webhook
 from tests.resolvers.conftest import FACILITATOR, NOW, Desk
 
@@ -51,6 +53,24 @@ async def test_gaps_are_filled_and_what_has_not_begun_is_null(desk: Desk) -> Non
     assert [bucket["begun"] for bucket in hours["series"]] == [True] * 12 + [False] * 12
     [total] = hours["totals"]
     assert [total["value"], total["money"], total["previous"], total["reason"]] == [1, None, None, None]
+
+
+async def test_an_hour_is_what_is_merged_of_it_and_what_is_not_yet(desk: Desk) -> None:
+    await desk.merchants("shop")
+    await desk.tell([settled("a", "2026-05-13T10:10:00", 7), settled("b", "2026-05-13T11:10:00", 4)])
+    await refresh(desk.database)
+    await desk.tell([settled("c", "2026-05-13T10:20:00", 5), failed("d", "2026-05-13T10:30:00")])
+    async with desk.database.acquire() as connection:
+        if (await detect(connection)).continuous:
+            await refresh_hinted(desk.database)  # TimescaleDB tells nothing late before it is merged
+    names = "REVENUE", "TRANSACTIONS", "SMALLEST_PAYMENT", "LARGEST_PAYMENT"
+    told = await metrics(desk, *names, range={"period": "TODAY"}, granularity="HOUR")
+    assert [column["values"][10:12] for column in told["columns"]["columns"]] == [
+        ["12", "4"],
+        [3, 1],
+        ["5", "4"],
+        ["7", "4"],
+    ]
 
 
 async def test_the_rest_is_counted_anew_and_not_put_together(desk: Desk) -> None:

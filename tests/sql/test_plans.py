@@ -13,6 +13,7 @@ import pytest
 
 from resolvers.batches import levels_of
 from resolvers.metrics.cells import CellsArrays, CellsKey
+from resolvers.metrics.dimensions import Dimension
 from resolvers.metrics.families import FAMILIES
 from resolvers.metrics.layout import Layout
 from resolvers.periods import Window
@@ -98,7 +99,7 @@ def arguments(query: Query, start: datetime, end: datetime) -> list[str]:
     slots = sorted(set(arrays.slots))
     values = arrays.arguments() | {"page_slots": slots, "page_merchant_ids": MERCHANTS, "row_count": 10}
     values |= {name: [None] * len(slots) for name in ("after_revenues", "after_counts", "after_payers")}
-    return [_literal(values[parameter.name], parameter.type) for parameter in query.parameters]
+    return _literals(query, values)
 
 
 def _cells_arguments(query: Query, start: datetime, end: datetime) -> list[str]:
@@ -110,7 +111,10 @@ def _cells_arguments(query: Query, start: datetime, end: datetime) -> list[str]:
     for number, merchant_id in enumerate(MERCHANTS):
         key = CellsKey(merchant_id, layout, (), divided_by=by, kept=None if by else ())
         arrays.append(number, key, family.levels)
-    values = arrays.arguments() | {"wanted": sorted(family.measures)}
+    return _literals(query, arrays.arguments() | {"wanted": sorted(family.measures)})
+
+
+def _literals(query: Query, values: dict[str, Any]) -> list[str]:
     return [_literal(values[each.name], each.type) for each in query.parameters]
 
 
@@ -198,6 +202,37 @@ async def opened(connection: Connection, query: Query, start: datetime, end: dat
     await connection.execute("DEALLOCATE asked")
     [plan] = orjson.loads(told) if isinstance(told, str) else told
     return {node["Relation Name"] for node in nodes(plan["Plan"]) if node.get("Relation Name") in raw}
+
+
+async def test_what_a_filter_holds_back_goes_no_further_than_its_scan(history: Database) -> None:
+    layout = Layout(((Window(START, END),),))
+    key = CellsKey("m1", layout, (), filtered_by=Dimension.METHOD, passing=("transparent",))  # and no event told any
+    arrays = CellsArrays()
+    arrays.append(0, key, FAMILIES["payment_methods"].levels)
+    given = _literals(Q.payment_methods_cells, arrays.arguments() | {"wanted": ["settled_count"]})
+    async with history.acquire() as connection:
+        kinds = ", ".join(parameter.type for parameter in Q.payment_methods_cells.parameters)
+        await connection.execute(f"PREPARE asked ({kinds}) AS {Q.payment_methods_cells.text}")
+        told = await connection.fetchval(f"EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE asked ({', '.join(given)})")
+        await connection.execute("DEALLOCATE asked")
+    [plan] = orjson.loads(told) if isinstance(told, str) else told
+    scans = [node for node in nodes(plan["Plan"]) if "Relation Name" in node and node["Actual Loops"] > 0]
+    assert any(node.get("Rows Removed by Filter") for node in scans)
+    assert {node["Actual Rows"] for node in scans} == {0}
+
+
+async def test_the_pool_plans_a_statement_once(history: Database) -> None:
+    """PostgreSQL takes arrays it does not know for longer than ours are, and would plan for each of them anew."""
+    database = Database(history.url, pool_size=1)
+    async with database.acquire() as connection:
+        for _ in range(7):
+            await connection.fetch(Q.payments_by_id.text, ["m1"], ["p1"])
+        kept = await connection.fetchrow(
+            "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement = $1", Q.payments_by_id.text
+        )
+    await database.close()
+    assert kept is not None
+    assert tuple(kept) == (7, 0)
 
 
 def test_every_family_of_the_metrics_query_is_looked_at() -> None:
