@@ -130,11 +130,7 @@ class Database:
         knows PostgreSQL's own codecs only: to learn ours takes longer than a refresh with little to do. Whatever the
         caller does beside it raises no OSError, as that tells of the connection.
         """
-        settings = self._server_settings() | {
-            "statement_timeout": "0",
-            "application_name": "z402-maintenance",
-            "plan_cache_mode": "auto",  # what is asked once, of much, had better be planned with what it asks for
-        }
+        settings = self._server_settings() | {"statement_timeout": "0", "application_name": "z402-maintenance"}
         try:
             connection = await asyncpg.connect(self.url, timeout=self.acquire_timeout, server_settings=settings)
             try:
@@ -180,8 +176,6 @@ class Database:
             # Compiling a plan takes longer than any question of ours; and no disk of today seeks like the default says.
             "jit": "off",
             "random_page_cost": "1.1",
-            # To plan a range question takes longer than to answer it, and knowing its values helps no plan of ours.
-            "plan_cache_mode": "force_generic_plan",
         }
 
 
