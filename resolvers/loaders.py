@@ -127,6 +127,7 @@ class Loaders:
         self._live = live
         self._running: set[asyncio.Task[Any]] = set()
         self._made: dict[object, DataLoader[Any, Any]] = {}
+        self._loads: list[dict[Any, asyncio.Future[Any]]] = []
         #: Up to when all that was kept or computed has everything; None where statements tell it themselves.
         self.as_of: datetime | None = None
         #: Whether nothing that came late waits to be seen.
@@ -150,8 +151,7 @@ class Loaders:
     @staticmethod
     def prefetch(loader: DataLoader[K, V], key: K) -> None:
         """Ask already now for what a field below will load."""
-        # Should that field be skipped, nobody looks at a failure; then it must not be reported as forgotten.
-        loader.load(key).add_done_callback(lambda done: done.cancelled() or done.exception())
+        loader.load(key).add_done_callback(_seen)  # should that field be skipped, nobody looks at it
 
     def clear(self) -> None:
         """Forget all that was loaded."""
@@ -160,7 +160,12 @@ class Loaders:
             loader.clear_all()
 
     def close(self) -> None:
-        """Stop the statements that still run: nobody waits for them any more."""
+        """Stop the statements that still run: nobody waits for them any more, nor looks at how they end."""
+        if not self._running:
+            return
+        for loads in self._loads:
+            for load in loads.values():
+                load.add_done_callback(_seen)
         for task in self._running:
             task.cancel()
 
@@ -168,7 +173,8 @@ class Loaders:
         """Return the loader of a name, made when it is first asked for."""
         loader = self._made.get(name)
         if loader is None:
-            loader = self._made[name] = DataLoader(batch_load_fn=self._batch(fetch))
+            self._loads.append({})
+            loader = self._made[name] = DataLoader(batch_load_fn=self._batch(fetch), cache_map=self._loads[-1])
         return loader
 
     def gathered(
@@ -228,6 +234,12 @@ class Loaders:
                 self._running.discard(task)
 
         return batch
+
+
+def _seen(load: "asyncio.Future[Any]") -> None:
+    """Look at a failure, which is reported as forgotten otherwise."""
+    if not load.cancelled():
+        load.exception()
 
 
 def merchant_of(key: object) -> str:
