@@ -56,6 +56,11 @@ class BoundedHttp(HttpToolsProtocol):
         cast("dict[str, Callable[[], None]]", self.scope)[ABORT] = self.transport.abort
         super().on_headers_complete()
 
+    def handle_websocket_upgrade(self) -> None:
+        """Hand the connection over, and keep nothing of it: this object is not told of its end."""
+        super().handle_websocket_upgrade()
+        self.parser = self.flow = self.scope = self.headers = None  # type: ignore[assignment]
+
     def shutdown(self) -> None:
         super().shutdown()
         cycle = cast("RequestResponseCycle | None", self.cycle)

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from aiodataloader import DataLoader
@@ -62,7 +63,7 @@ class Asked(Generic[K, V]):
         self._fetch = fetch
 
     def __get__(self, loaders: "Loaders", owner: type["Loaders"]) -> DataLoader[K, V]:
-        return loaders.made(self, loaders.gathered(self._fetch))
+        return loaders._made.get(self) or loaders.made(self, loaders.gathered(self._fetch))
 
 
 class Kept(Generic[K, V]):
@@ -72,7 +73,7 @@ class Kept(Generic[K, V]):
         self.kind = kind
 
     def __get__(self, loaders: "Loaders", owner: type["Loaders"]) -> DataLoader[K, V]:
-        return loaders.made(self, loaders.read(self.kind))
+        return loaders._made.get(self) or loaders.made(self, loaders.read(self.kind))
 
 
 class Loaders:
@@ -161,13 +162,15 @@ class Loaders:
 
     def close(self) -> None:
         """Stop the statements that still run: nobody waits for them any more, nor looks at how they end."""
-        if not self._running:
-            return
-        for loads in self._loads:
-            for load in loads.values():
+        if self._running:
+            for load in chain.from_iterable(loads.values() for loads in self._loads):
                 load.add_done_callback(_seen)
-        for task in self._running:
-            task.cancel()
+            for task in self._running:
+                task.cancel()
+        # Loaders know this object, which knows them: else they stay until somebody looks for cyclic garbage.
+        self._made.clear()
+        self.__dict__.pop("cells_by_family", None)
+        self.__dict__.pop("platform", None)
 
     def made(self, name: object, fetch: Callable[[Store, list[K]], Awaitable[Sequence[V]]]) -> DataLoader[K, V]:
         """Return the loader of a name, made when it is first asked for."""
