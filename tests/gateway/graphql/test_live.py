@@ -1,6 +1,7 @@
 """Subscriptions of the whole gateway: once for all, within a second, nothing for strangers; and who misbehaves."""
 
 import asyncio
+import gc
 import socket
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -294,3 +295,32 @@ async def test_a_deploy_closes_sockets_with_a_code_that_brings_clients_back(
     ):
         site.stop()
         assert {(await closed(each))[0] for each in sockets} == {1012}
+
+
+async def test_what_is_over_leaves_nothing_to_the_collector_of_cyclic_garbage(site: Site) -> None:
+    """It looks rarely, as each time it looks at ten thousand sockets."""
+
+    async def come_and_go(name: str) -> None:
+        async with opened(site) as socket:
+            before = count_of(await watch(socket))
+            await settle(site, name)
+            assert count_of(await receive(socket)) == before + 1
+
+    await come_and_go("cycles-first")  # the first one makes what lasts
+    gc.collect()
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    gc.disable()
+    try:
+        for number in range(5):
+            await come_and_go(f"cycles-{number}")
+        await until(lambda: not any(isinstance(each, FramedSocket) for each in site.server_connections()))
+        await asyncio.sleep(0.1)  # the last look's batch ends
+        gc.collect()
+        left = Counter(type(each).__name__ for each in gc.garbage)
+    finally:
+        gc.enable()
+        gc.set_debug(0)
+        gc.garbage.clear()
+    assert {
+        name: left[name] for name in ("FramedSocket", "BoundedHttp", "ServerProtocol", "Loaders") if left[name]
+    } == {}
