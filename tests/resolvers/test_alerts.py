@@ -168,7 +168,8 @@ async def test_pages_of_readings_and_a_cursor_that_was_tampered_with(shop: Desk)
     assert [len(first["readings"]), len(second["readings"]), second["endCursor"]] == [2, 1, None]
     assert first["readings"][0]["figure"] == {"value": "5", "breached": True}
     forged = base64.urlsafe_b64encode(b"shop\n00000000-0000-0000-0000-000000000000").decode()
-    for cursor in ("x", "AA==", "ewo", "\x00", "é", forged, f"{first['endCursor'][:-1]}A"):
+    ours = first["endCursor"]
+    for cursor in ("x", "AA==", "ewo", "\x00", "é", forged, ours[:-1] + ("B" if ours.endswith("A") else "A")):
         assert (await shop.ask(document, after=cursor)).codes == ("BAD_USER_INPUT",)
 
 
