@@ -50,12 +50,10 @@ class FramedSocket(WebSocketsSansIOProtocol):
     """Offers `Frames` in the scope's extensions."""
 
     _listening: Listening | None = None
-    _is_handled = False  # by the application
 
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
         if not self.close_sent:
-            self._is_handled = True
             self.scope["extensions"][EXTENSION] = cast("dict[object, object]", self)
             self.transport.set_write_buffer_limits(high=SLOW_BYTES)
 
@@ -98,12 +96,13 @@ class FramedSocket(WebSocketsSansIOProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
         self._listening = None
-        self._let_go()
+        # What refers back to itself stays until somebody looks for cyclic garbage: the parser's generator does, and,
+        # below, a scope that names this object.
+        self.conn.parser.close()
 
     def on_task_complete(self, task: "asyncio.Task[None]") -> None:
         super().on_task_complete(task)
-        self._is_handled = False
-        self._let_go()
+        self.scope["extensions"].pop(EXTENSION, None)
 
     def keepalive_timeout(self) -> None:
         """End a socket whose peer does not answer: nobody is there to read a close frame."""
@@ -116,14 +115,6 @@ class FramedSocket(WebSocketsSansIOProtocol):
             super().shutdown()
             return
         self.loop.call_later(leaving_delay(len(self.connections), self.config.timeout_graceful_shutdown), self._leave)
-
-    def _let_go(self) -> None:
-        """Once all is over, undo what refers back to itself: else it stays until somebody looks for cyclic garbage."""
-        if not self.disconnected or self._is_handled:
-            return
-        self.conn.parser.close()
-        if hasattr(self, "scope"):
-            self.scope["extensions"].pop(EXTENSION, None)
 
     def _leave(self) -> None:
         self.finish(RESTARTING, "Restarting")
