@@ -237,7 +237,7 @@ async def test_a_page_reads_no_more_than_it_shows(stocked: Desk, database: Datab
                 fee_returned_zat, settled_count, refunded_count, payer, method, resource)
             SELECT 'shop', 'x' || n, CASE WHEN n % 100 = 0 THEN '1|x|failed' ELSE '1|x|settled' END, at, at,
                 CASE WHEN n % 100 > 0 THEN at END, CASE WHEN n % 100 = 0 THEN '1|x|TIMEOUT' END,
-                CASE WHEN n % 100 = 0 THEN '1|x|TIMEOUT' END, 1, n, n, 0, 0, 0, 1, 0, 'payer ' || n % 1000,
+                CASE WHEN n % 100 = 0 THEN '1|x|TIMEOUT' END, 1, n, n, 0, 0, 0, 1, 0, 'payer ' || n % 100,
                 'transparent', '/r' || n % 7
             FROM generate_series(1, 20000) AS n,
                 LATERAL (SELECT timestamptz '2026-01-01Z' + n * interval '1 min') AS t (at)
