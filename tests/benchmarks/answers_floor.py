@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from resolvers.ranges import plan
+from resolvers.ranges import RangeArrays, plan
 from sql import Q
 from sql.database import SEARCH_PATH, prepare_connection
 from sql.engine import detect
@@ -32,7 +32,7 @@ def app(database_url: str) -> Starlette:
         async with asyncpg.create_pool(database_url, init=prepare_connection, server_settings=settings) as pool:
             async with pool.acquire() as connection:
                 engine = await detect(connection)
-                levels = {str(level) for level in _arrays()["levels"]}
+                levels = set(_arrays().levels)
                 [app.state.text, _] = await floors(connection, Q.revenue_by_slot, levels, engine.continuous)
             app.state.pool = pool
             yield
@@ -40,15 +40,14 @@ def app(database_url: str) -> Starlette:
     async def dashboard(request: Request) -> Response:
         await request.body()
         async with request.app.state.pool.acquire() as connection:
-            rows = await connection.fetch(request.app.state.text, *_arrays().values())
+            rows = await connection.fetch(request.app.state.text, *Q.revenue_by_slot.bind(_arrays().arguments()))
         return Response(orjson.dumps([dict(row) for row in rows], default=str), media_type="application/json")
 
     return Starlette(routes=[Route("/graphql", dashboard, methods=["POST"])], lifespan=lifespan)
 
 
-def _arrays() -> dict[str, list[object]]:
-    arrays = plan([("m1", window) for window in windows()]).arrays
-    return {name: getattr(arrays, name) for name in ("slots", "merchant_ids", "levels", "los", "his")}
+def _arrays() -> RangeArrays:
+    return plan([("m1", window) for window in windows()]).arrays
 
 
 if __name__ == "__main__":
