@@ -8,8 +8,9 @@ from starlette.routing import Route
 
 from gateway.auth import Authenticator
 from gateway.rest.answers import VARY, failed, has_tag, told
+from gateway.rest.lifetimes import DAILY, HOURLY, LONGER
 from gateway.rest.parameters import MERCHANT, BadParameter, Parameter, choice, read_all, whole
-from gateway.rest.routes import DAILY, LONGER, PREFIX
+from gateway.rest.routes import PREFIX
 from jobs.reports.collect import ReportFailed
 from jobs.reports.kinds import Kind, NoSuchPeriod, Subject, subject
 from jobs.reports.offer import MEDIA_TYPES, Form, Offered, offer
@@ -85,7 +86,7 @@ class ReportEndpoint:
     async def _written(self, request: Request, about: Subject, found: Offered, form: Form) -> Response:
         # What was kept changes with a new version only; what was made now, with the events.
         over = about.end <= self._services.clock()
-        max_age = LONGER if found.version.number else DAILY if over else 300
+        max_age = LONGER if found.version.number else DAILY if over else HOURLY
         if form is Form.JSON:
             return told(request, "report", found.envelope(), max_age)
         etag = f'"{found.version.number}-{found.version.digest[:24]}-{form}"'

@@ -14,7 +14,7 @@ import structlog
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from gateway.rest.answers import failed
+from gateway.rest.answers import BUSY, failed
 from jobs.exports.bookings import RangeGone
 from jobs.exports.producing import MerchantGone, produce
 from jobs.exports.spec import KINDS, ExportSpec
@@ -67,7 +67,7 @@ class Streamed(Response):
             await self._send(send, b"", more=False)
             return
         if self._streams.running >= self._streams.most:
-            answer = failed("BUSY", "Too many files are on their way already; try again, or use requestExport.")
+            answer = failed(BUSY, "Too many files are on their way already; try again, or use requestExport.")
             answer.headers["retry-after"] = "5"
             await answer(scope, receive, send)
             return

@@ -11,6 +11,8 @@ from starlette.responses import Response
 
 from resolvers.errors import ErrorCode
 
+#: Of files alone, beside the codes that GraphQL has too.
+BUSY: Final = "BUSY"
 STATUSES: Final = {
     ErrorCode.BAD_USER_INPUT.value: 400,
     ErrorCode.UNAUTHENTICATED.value: 401,
@@ -19,7 +21,7 @@ STATUSES: Final = {
     ErrorCode.METHOD_NOT_ALLOWED.value: 405,
     ErrorCode.INTERNAL.value: 500,
     ErrorCode.STORE_UNAVAILABLE.value: 503,
-    "BUSY": 503,
+    BUSY: 503,
     ErrorCode.ISSUER_UNAVAILABLE.value: 503,
     ErrorCode.TIMEOUT.value: 504,
 }

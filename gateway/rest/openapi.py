@@ -7,19 +7,22 @@ from typing import Any, Final
 
 import msgspec
 
+from gateway.rest.answers import BUSY
 from gateway.rest.files import FileRoute, file_routes
 from gateway.rest.parameters import Parameter
 from gateway.rest.routes import PREFIX, ROUTES, RestRoute
 from resolvers.errors import ErrorCode
 
 SCHEMAS: Final = "#/components/schemas/{name}"
-CLIENT_ERRORS: Final = {
+FAILURES: Final = {
     "400": "A parameter cannot be meant; the message says what to send instead.",
     "401": "Nobody says who asks, or the credentials do not hold.",
     "403": "Who asks may not see this merchant.",
     "404": "There is no such merchant.",
     "422": "The question is understood and cannot be answered; the message says what to ask instead.",
-    "503": "The database does not answer; try again.",
+    "500": "Something went wrong on our side; `id` finds it in the server's log.",
+    "503": "The database does not answer, or too many files are on their way already; `Retry-After` says when to try "
+    "again.",
     "504": "It took too long and was stopped.",
 }
 FAILURE: Final = {
@@ -28,7 +31,7 @@ FAILURE: Final = {
     "properties": {
         "success": {"const": False},
         "error": {"type": "string", "description": "What went wrong, and what to send instead."},
-        "code": {"type": "string", "enum": [code.value for code in ErrorCode]},
+        "code": {"type": "string", "enum": [*(code.value for code in ErrorCode), BUSY]},
         "id": {"type": "string", "description": "Of INTERNAL: what finds the failure in the server's log."},
     },
     "additionalProperties": False,
@@ -91,7 +94,7 @@ def _get(
                 "content": {media: {"schema": dict(schema)} for media, schema in content.items()},
             },
             "304": {"description": "It is what `If-None-Match` names."},
-            **{status: _failure(text) for status, text in CLIENT_ERRORS.items()},
+            **{status: _failure(text) for status, text in FAILURES.items()},
         },
     }
 

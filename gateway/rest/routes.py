@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from gateway.rest.lifetimes import DAILY, HOURLY, LIVE, of_range, of_series
 from gateway.rest.parameters import AT, MERCHANT, Parameter, choice, whole
 from gateway.rest.ranges import SPAN, Asked, by_days, by_span, days
 from gateway.rest.shapes.dashboard import Dashboard, dashboard
@@ -29,8 +30,6 @@ from gateway.rest.shapes.webhooks import Webhooks, webhooks
 from resolvers.clock_hours import MAX_BY_HOUR_DAYS
 
 PREFIX: Final = "/api/v1/analytics"
-# How long an answer may be kept, in seconds, by how quickly it changes.
-LIVE, HOURLY, DAILY, LONGER = 30, 300, 1_800, 3_600
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ class RestRoute:
     shape: Callable[[dict[str, Any], Asked], object]
     parameters: tuple[Parameter, ...] = ()
     variables: Callable[[Asked], dict[str, Any]] = lambda _: {}
-    max_age: Callable[[Asked], int] = lambda _: DAILY
+    max_age: Callable[[Asked], int] = of_range
 
     @property
     def all_parameters(self) -> tuple[Parameter, ...]:
@@ -164,7 +163,7 @@ ROUTES: Final = (
             choice("interval", ("hour", "day", "week", "month"), "day", "How long a bucket is."),
         ),
         lambda asked: {"range": by_span(asked), "interval": asked.values["interval"].upper()},
-        lambda asked: {"hour": HOURLY, "day": DAILY}.get(asked.values["interval"], LONGER),
+        of_series,
     ),
     RestRoute(
         "/transactions",

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from playwright.async_api import Route, expect
 
 from tests.browser.conftest import Site
@@ -59,6 +60,28 @@ async def test_a_range_of_ones_own_is_counted_in_local_days(dashboard: Dashboard
     asked = {"start": "2026-10-03T13:30:00.000Z", "end": "2026-10-05T13:00:00.000Z"}
     assert heard.variables("TileFailures")[-1]["range"] == {"between": asked}
     assert dashboard.page.url == f"{site.origin}/?range=2026-10-04..2026-10-05"
+
+
+@pytest.mark.parametrize("days", [120, 400])
+async def test_every_tile_answers_for_a_long_range(dashboard: Dashboard, site: Site, heard: Heard, days: int) -> None:
+    last = datetime.now(UTC).date() - timedelta(days=1)
+    first, hours_from = (last - timedelta(days=count - 1) for count in (days, 100))
+    await dashboard.open(site.merchant, f"?range={first}..{last}")
+    await dashboard.live()
+    await expect(dashboard.page.locator(".tile-error")).to_have_count(0)
+    await expect(dashboard.tile("failures")).to_contain_text(f"{first} to {last}")
+    await expect(dashboard.tile("peak")).to_contain_text(f"{hours_from} to {last}, at most 100 days: transactions")
+    asked = {"start": f"{hours_from}T00:00:00.000Z", "end": f"{last + timedelta(days=1)}T00:00:00.000Z"}
+    assert heard.variables("TilePeakTimes")[-1]["range"] == {"between": asked}
+
+
+async def test_days_to_come_leave_peak_times_those_that_have_come(dashboard: Dashboard, site: Site) -> None:
+    today = datetime.now(UTC).date()
+    first, last = today - timedelta(days=9), today + timedelta(days=300)
+    await dashboard.open(site.merchant, f"?range={first}..{last}")
+    await dashboard.live()
+    await expect(dashboard.tile("peak")).to_contain_text(f"{first} to {today}, at most 100 days: transactions")
+    await expect(dashboard.tile("peak").locator(".chart")).to_be_visible()
 
 
 async def test_the_operation_behind_a_tile_opens_in_the_explorer_and_runs(dashboard: Dashboard, site: Site) -> None:

@@ -15,6 +15,7 @@ from tests.oracle.families import Family
 from tests.oracle.ranks import Spread
 from tests.oracle.windows import Window
 from tests.property.test_trends import window_of
+from tests.property.webhooks import DELIVERIES, check_deliveries
 from tests.property.wholes import WHOLES, check_wholes
 from tests.property.world import World, counted, deliveries, examples
 from tests.strategies.arrivals import Scenario, scenarios
@@ -23,6 +24,7 @@ Told = dict[str, Any]
 
 FRAGMENTS = (
     WHOLES
+    + DELIVERIES
     + """
 fragment times on Durations { count averageMs medianMs p95Ms p99Ms }
 fragment attempts on WebhookFigures {
@@ -57,9 +59,8 @@ fragment all on Merchant {
         endpoints { endpoint figures { requestCount errorCount serverErrorCount times { ...times } } }
     }
     webhooks(range: $range, at: $at) {
-        total { ...attempts } byEndpoint { name figures { ...attempts } }
-        deliveries { byEndpoint { name figures { deliveredCount failedCount pendingCount } } }
-        deadEndpoints { endpoint failedCount lastFailedAt lastDeliveredAt }
+        total { ...attempts } byEventType { name figures { ...attempts } } byEndpoint { name figures { ...attempts } }
+        ...webhooks
     }
 }
 """
@@ -137,21 +138,28 @@ def check_traffic(told: Told, own: list[Event], window: Window) -> None:
         found = latency.get(each["step"])
         check_times(each["sinceCreated"], found.latency if found else Spread(()))
         check_times(each["sinceStepBefore"], found.step_latency if found else Spread(()))
-    by_endpoint: dict[str, list[Any]] = {}
-    for (_event_type, endpoint), m in expected(families.WEBHOOKS, own, window).items():
-        by_endpoint.setdefault(str(endpoint), []).append(m)
-    found_endpoints = {each["name"]: each["figures"] for each in told["webhooks"]["byEndpoint"]}
-    assert set(found_endpoints) == set(by_endpoint)
-    every = [m for parts in by_endpoint.values() for m in parts]
-    for figures, parts in [
-        (told["webhooks"]["total"], every),
-        *((found_endpoints[n], by_endpoint[n]) for n in by_endpoint),
-    ]:
-        for name in ("delivered", "failed", "pending"):
-            assert figures[f"{name}Count"] == sum(getattr(m, f"{name}_count") for m in parts)
-        first = (sum(m.first_try_delivered_count for m in parts), sum(m.first_try_count for m in parts))
-        assert figures["firstTryRate"] == rate(*first)
-        check_times(figures["deliveryTime"], Spread.of(value for m in parts for value in m.latency.values))
+    check_attempts(told["webhooks"], expected(families.WEBHOOKS, own, window))
+
+
+def check_attempts(told: Told, rows: Mapping[tuple[Any, ...], Any]) -> None:
+    """As a whole, by event type and by endpoint: the rows' first dimension and their second."""
+    check_attempt_figures(told["total"], list(rows.values()))
+    for dimension, name in enumerate(("byEventType", "byEndpoint")):
+        groups: dict[str, list[Any]] = {}
+        for key, measures in rows.items():
+            groups.setdefault(str(key[dimension]), []).append(measures)
+        figures = {each["name"]: each["figures"] for each in told[name]}
+        assert set(figures) == set(groups)
+        for group, parts in groups.items():
+            check_attempt_figures(figures[group], parts)
+
+
+def check_attempt_figures(told: Told, parts: list[Any]) -> None:
+    for name in ("delivered", "failed", "pending"):
+        assert told[f"{name}Count"] == sum(getattr(m, f"{name}_count") for m in parts)
+    first = (sum(m.first_try_delivered_count for m in parts), sum(m.first_try_count for m in parts))
+    assert told["firstTryRate"] == rate(*first)
+    check_times(told["deliveryTime"], Spread.of(value for m in parts for value in m.latency.values))
 
 
 def check_callers(told: Told, own: list[Event], window: Window) -> None:
@@ -202,3 +210,4 @@ async def test_every_breakdown_is_the_oracles(world: World, data: st.DataObject,
         check_traffic(told, own, window)
         check_callers(told, own, window)
         check_wholes(told, own, window, merchant, scenario.at)
+        check_deliveries(told["webhooks"], own, window, scenario.at)

@@ -1,4 +1,4 @@
-"""Answers about payments, payers and deliveries as wholes, about clock hours and money, against the oracle."""
+"""Answers about payments and payers as wholes, about clock hours and money, against the oracle."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
@@ -81,7 +81,6 @@ def check_wholes(told: Told, own: Sequence[Event], window: Window, merchant: Mer
     check_groups(told, own, window, merchant)
     known = live(own, merchant, at)
     assert told["byStatus"]["openCount"] == known.pending_count + known.active_count + known.stale_count
-    check_deliveries(told["webhooks"], own, window, at)
 
 
 def check_cohort(told: Told, members: Sequence[cohorts.Member]) -> None:
@@ -229,26 +228,3 @@ def check_groups(told: Told, own: Sequence[Event], window: Window, merchant: Mer
         nothing = {group: row for group, row in rows.items() if group not in expected}
         assert {group: row for group, row in rows.items() if group in expected} == expected
         assert all(row == (group, 0, 0, 0, 0) for group, row in nothing.items())
-
-
-def check_deliveries(told: Told, own: Sequence[Event], window: Window, at: datetime) -> None:
-    states: dict[str, Counter[str]] = defaultdict(Counter)
-    begun = {key: each.first_attempt_at for key, each in cohorts.deliveries(own).items()}
-    # Type and endpoint are those of the delivery as a whole; attempts of one delivery name the same.
-    for key, each in cohorts.deliveries(own, at).items():
-        if window.holds(begun[key]):
-            states[each.endpoint][each.state] += 1
-    assert {row["name"]: tuple(row["figures"].values()) for row in told["deliveries"]["byEndpoint"]} == {
-        name: tuple(found[state] for state in ("delivered", "failed", "pending")) for name, found in states.items()
-    }
-    lately = Window(max(window.lo, window.hi - timedelta(hours=24)), window.hi)
-    ended = [e for e in own if e.stream == "webhook_deliveries" and e.outcome != "pending"]
-    dead = []
-    for endpoint in {str(event.endpoint) for event in ended}:
-        mine = [event for event in ended if event.endpoint == endpoint and window.holds(event.occurred_at)]
-        recent = [event for event in mine if lately.holds(event.occurred_at)]
-        failed = [event.occurred_at for event in recent if event.outcome == "failed"]
-        delivered = [event.occurred_at for event in mine if event.outcome == "delivered"]
-        if len(failed) >= 5 and len(failed) == len(recent):
-            dead.append((endpoint, len(failed), instant(max(failed)), instant(max(delivered, default=None))))
-    assert sorted(plain(row) for row in told["deadEndpoints"]) == sorted(dead)  # type: ignore[type-var]

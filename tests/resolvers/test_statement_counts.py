@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from graphql import (
+    GraphQLEnumType,
     GraphQLField,
     GraphQLObjectType,
     GraphQLScalarType,
@@ -43,6 +44,7 @@ STATEMENTS = [
     "new_payers_by_slot",
     "payers_by_slot",
     "payment_methods_by_slot",
+    "resource_decisions_by_slot",
     "resources_by_slot",
     "revenue_by_slot",  # the totals of all windows
     "revenue_by_slot",  # and those by hour of the week
@@ -77,12 +79,24 @@ def ranged(kind: str) -> dict[str, GraphQLField]:
     return {name: field for name, field in found.fields.items() if "range" in field.args and name not in ELSEWHERE}
 
 
+def asked_as(name: str, field: GraphQLField) -> list[str]:
+    """How a field is asked: once, and where it is grouped, once for each way."""
+    plain = f"{name}(range: $range)"
+    if "groupBy" not in field.args:
+        return [plain]
+    groupings = get_named_type(field.args["groupBy"].type)
+    assert isinstance(groupings, GraphQLEnumType)
+    return [plain, *(f"{name}_{way}: {name}(range: $range, groupBy: {way})" for way in groupings.values)]
+
+
 def everything(kind: str) -> str:
     """All of them, with all that is below."""
     for name, field in ranged(kind).items():
         missing = {given for given, each in field.args.items() if is_required_argument(each)} - set(GIVEN)
         assert not missing, (name, missing)
-    return " ".join(f"{name}(range: $range){selection(field)}" for name, field in ranged(kind).items())
+    return " ".join(
+        f"{asked}{selection(field)}" for name, field in ranged(kind).items() for asked in asked_as(name, field)
+    )
 
 
 #: What is looked up around boundaries before answers are computed that are to be kept.

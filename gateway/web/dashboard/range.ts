@@ -1,6 +1,6 @@
 /** What time is asked about, as chosen, as written into the address, and as the API takes it. */
 import type { Granularity, RangeInput } from "../generated/graphql";
-import { addDays, dayCount, startOfDay } from "./format/zones";
+import { addDays, dayCount, localDay, startOfDay } from "./format/zones";
 
 export type Range =
   | { kind: "today" }
@@ -17,6 +17,8 @@ export const PRESETS: { range: Range; label: string; long: string }[] = [
 ];
 /** The API takes no more. */
 export const MOST_DAYS = 400;
+/** Nor more than this by hour of the day. */
+export const MOST_DAYS_BY_HOUR = 100;
 const HOURLY_UP_TO = 3;
 const DAILY_UP_TO = 120;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
@@ -45,6 +47,15 @@ export function faultOf(from: string, to: string): string | null {
 export function daysOf(range: Range): number {
   if (range.kind === "today") return 1;
   return range.kind === "days" ? range.days : dayCount(range.from, range.to);
+}
+
+/** The range where it has so few days, else the last of its days that have begun. */
+export function lastDays(range: Range, most: number, zone: string): Range {
+  if (range.kind !== "custom" || daysOf(range) <= most) return range;
+  const today = localDay(Date.now(), zone);
+  const to = range.from <= today && today < range.to ? today : range.to;
+  const from = addDays(to, 1 - most);
+  return { kind: "custom", from: from > range.from ? from : range.from, to };
 }
 
 export function rangeInput(range: Range, zone: string): RangeInput {

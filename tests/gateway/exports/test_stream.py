@@ -153,6 +153,7 @@ async def test_so_many_at_once_and_no_more(office: Office) -> None:
     refused = await run(streams, asyncio.Event())
     assert refused[0]["status"] == 503
     assert (b"retry-after", b"5") in refused[0]["headers"]
+    assert json.loads(refused[1]["body"])["code"] == "BUSY"
     gone.set()
     await first
     assert (await run(streams, asyncio.Event()))[0]["status"] == 200

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from gateway.rest.answers import STATUSES
 from gateway.rest.openapi import document
 from gateway.rest.routes import PREFIX, ROUTES
 from resolvers.context import EXPORTS, READ
+from resolvers.errors import ErrorCode
 from tests.gateway.graphql.conftest import token
 from tests.gateway.rest.conftest import Rest
 
@@ -37,6 +39,15 @@ def test_the_document_has_every_route_and_defines_what_it_names() -> None:
     )
     defined = {f"#/components/schemas/{name}" for name in told["components"]["schemas"]}
     assert references(told) <= defined
+
+
+def test_each_status_and_code_of_a_failure_is_declared() -> None:
+    told = document()
+    codes = told["components"]["schemas"]["Failure"]["properties"]["code"]["enum"]
+    assert set(STATUSES) | {code.value for code in ErrorCode} == set(codes)
+    # 405 never comes of GET, which is all that is described.
+    statuses = {str(status) for status in STATUSES.values()} - {"405"}
+    assert all(set(item["get"]["responses"]) == statuses | {"200", "304", "422"} for item in told["paths"].values())
 
 
 def test_each_parameter_is_described() -> None:

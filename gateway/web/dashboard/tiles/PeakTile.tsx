@@ -6,7 +6,7 @@ import { useShown } from "../data/view";
 import { count, NONE, tick } from "../format/numbers";
 import { WEEKDAYS } from "../format/time";
 import { Zec } from "../format/Zec";
-import { rangeInput, rangeLabel } from "../range";
+import { lastDays, MOST_DAYS_BY_HOUR, rangeInput, rangeLabel } from "../range";
 import { Tile } from "./Tile";
 
 export type PeakHours = NonNullable<NonNullable<TilePeakTimesQuery["merchant"]>["peakTimes"]>["byWeekdayAndHour"];
@@ -16,12 +16,14 @@ const hours = (data: TilePeakTimesQuery): PeakHours | null | undefined => data.m
 
 export const PeakTile = memo(function PeakTile(): ReactElement {
   const { merchantId, range, timezone, zone } = useShown();
-  const answer = useTile(TilePeakTimesDocument, { merchantId, range: rangeInput(range, zone), timezone }, hours);
+  const told = lastDays(range, MOST_DAYS_BY_HOUR, zone);
+  const answer = useTile(TilePeakTimesDocument, { merchantId, range: rangeInput(told, zone), timezone }, hours);
+  const days = told === range ? rangeLabel(range) : `${rangeLabel(told)}, at most ${MOST_DAYS_BY_HOUR} days`;
   return (
     <Tile
       name="peak"
       title="Peak times"
-      note={`${rangeLabel(range)}: transactions per hour, on average, by the clock in ${zone}`}
+      note={`${days}: transactions per hour, on average, by the clock in ${zone}`}
       answer={answer}
       empty={(shown) =>
         shown.every((each) => each.transactionCount === 0) ? "Nothing was decided in this range." : null
