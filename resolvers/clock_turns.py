@@ -2,18 +2,14 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from typing import Final
 
 from resolvers.context import Info
 from resolvers.dashboard import PERIODS
 from resolvers.scope import Scope
 from resolvers.selection import names_below
 from resolvers.spans import Span
-from resolvers.turns import TurnKey
+from resolvers.turns import BEHIND, TurnKey
 from resolvers.zones import DAY, day_start, hour_start, local_day
-
-#: Windows are half-open: what happens at their end is in them only behind it.
-BEHIND: Final = timedelta(milliseconds=1)
 
 
 def next_hour(here: Scope) -> None:

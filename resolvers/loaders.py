@@ -131,8 +131,8 @@ class Loaders:
         self._loads: list[dict[Any, asyncio.Future[Any]]] = []
         #: Up to when all that was kept or computed has everything; None where statements tell it themselves.
         self.as_of: datetime | None = None
-        #: Whether nothing that came late waits to be seen.
-        self.whole = True
+        #: Whether nothing that came late waits to be seen, and when events lie next behind what was asked.
+        self.whole, self.next_at = True, set[datetime]()
 
     @cached_property
     def cells_by_family(self) -> dict[str, DataLoader[CellsKey, Cells]]:
@@ -156,7 +156,7 @@ class Loaders:
 
     def clear(self) -> None:
         """Forget all that was loaded."""
-        self.as_of, self.whole = None, True
+        self.as_of, self.whole, self.next_at = None, True, set()
         for loader in self._made.values():
             loader.clear_all()
 
@@ -198,15 +198,15 @@ class Loaders:
         answers = self._answers
         if answers is None:
             return self.gathered(kind.fetch)
-
         read = self.gathered(answers.reader(kind, live=self._live))
 
         async def fetch(store: Store, keys: list[K]) -> Sequence[V]:
             found = await read(store, keys)
-            told = [as_of for _, as_of, _ in found if as_of is not None]
+            told = [as_of for _, as_of, _, _ in found if as_of is not None]
             self.as_of = min([*told, self.as_of] if self.as_of else told, default=None)
-            self.whole = self.whole and all(whole for _, _, whole in found)
-            return [value for value, _, _ in found]
+            self.whole = self.whole and all(whole for _, _, whole, _ in found)
+            self.next_at.update(next_at for _, _, _, next_at in found if next_at is not None)
+            return [value for value, _, _, _ in found]
 
         return fetch
 

@@ -19,6 +19,7 @@ from resolvers.errors import ErrorCode
 from resolvers.limits import IntrospectionNeedsToken
 from resolvers.loaders import Loaders
 from resolvers.masking import Masker
+from resolvers.turns import AHEAD, BEHIND
 from resolvers.watching import ONCE
 
 #: How soon a worker makes late events seen (TimescaleDB); nobody tells when it has.
@@ -38,9 +39,16 @@ def operation_context(request: Request) -> Iterator[Context]:
 
 
 def look_again_soon(context: Context) -> None:
-    """Tell the watch where an answer lacks late events that will be seen in a moment."""
-    if not context.loaders.whole:
-        context.request.watch.until(context.services.clock() + SEEN_WITHIN)
+    """Tell the watch where an answer lacks events: late ones, seen in a moment, and those whose time has yet to come.
+
+    A sender's clock may be ahead of ours: its events are told before the windows that end now take them in.
+    """
+    loaders, watch, now = context.loaders, context.request.watch, context.now
+    if not loaders.whole:
+        watch.until(context.services.clock() + SEEN_WITHIN)
+    coming = [next_at for next_at in loaders.next_at if now <= next_at <= now + AHEAD]
+    if coming:
+        watch.until(min(coming) + BEHIND)
 
 
 class PerOperation(SchemaExtension):

@@ -10,6 +10,8 @@ from sql.live_rows import FirstTurn
 
 #: How far ahead is looked; a live answer is computed anew that often in any case.
 AHEAD: Final = timedelta(seconds=30)
+#: Windows are half-open: what happens at their end is in them only behind it.
+BEHIND: Final = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """One operation under one authority, and all who watch it: computed once, encoded once, the same bytes to each."""
 
 import asyncio
+import math
 import random
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -51,6 +52,7 @@ class Group:
         self._operation = operation
         self._means = means
         self._latest: Update | None = None
+        self._lacking = math.inf  # how many parts of the latest failed for a while
         self._merchants: set[str] = set()
         self._streams: set[str] = set()
         self._changed = asyncio.Event()
@@ -113,15 +115,16 @@ class Group:
                 since, self._changed_at = self._changed_at, None
                 result = await self._look()
             telemetry.LIVE_LOOKS.labels(outcome=_outcome(result)).inc()
-            if result.data is not None and not (self._latest and PASSING.intersection(result.codes)):
-                self._failures = 0
+            if result.data is None and not self._may_pass(result):
+                return result
+            lacking = sum(code in PASSING for code in result.codes)
+            if result.data is not None and lacking <= self._lacking:
+                self._lacking = lacking
                 await self._send(Update(orjson.dumps(result.payload())), since)
                 if self._last:
                     return None
-            elif self._may_pass(result):
-                self._failures += 1
-            elif result.data is None:
-                return result
+            # What is lacking is looked for again soon: nobody tells when it is there.
+            self._failures = self._failures + 1 if lacking else 0
             await self._wait()
 
     def _may_pass(self, result: Result) -> bool:

@@ -34,16 +34,18 @@ LIVE_SECONDS: Final = 20.0
 class Read(Generic[V]):
     """Answers in the order of their keys, and the instant up to which they have everything that was acknowledged.
 
-    They lack what came late and waits to be seen where they are not `whole`.
+    They lack what came late and waits to be seen where they are not `whole`. `next_at` tells of each when an event lies
+    next behind the time that it is about, where that is known.
     """
 
     values: list[V]
     as_of: datetime | None
-    whole: bool = True
+    whole: bool
+    next_at: list[datetime | None]
 
 
-#: An answer, its instant, and whether it is whole.
-Told: TypeAlias = tuple[V, datetime | None, bool]
+#: An answer, its instant, whether it is whole, and when the next event lies behind its time.
+Told: TypeAlias = tuple[V, datetime | None, bool, datetime | None]
 
 
 class Answers:
@@ -75,7 +77,9 @@ class Answers:
             task = asyncio.create_task(_renew(again, list(reading.old.values())))
             self._renewals.add(task)
             task.add_done_callback(self._renewals.discard)
-        return Read([reading.values[number] for number in range(len(keys))], reading.as_of, reading.whole)
+        numbers = range(len(keys))
+        values, next_at = map(reading.values.__getitem__, numbers), map(reading.next_at.get, numbers)
+        return Read(list(values), reading.as_of, reading.whole, list(next_at))
 
     def reader(
         self, kind: Kind[K, V], *, live: bool = False
@@ -85,8 +89,9 @@ class Answers:
         if found is None:
 
             async def found(database: Store, keys: Sequence[K]) -> list[Told[V]]:
-                answered = await self.read(kind, database, keys, LIVE_SECONDS if live else math.inf)
-                return [(value, answered.as_of, answered.whole) for value in answered.values]
+                read = await self.read(kind, database, keys, LIVE_SECONDS if live else math.inf)
+                told = zip(read.values, read.next_at, strict=True)
+                return [(value, read.as_of, read.whole, next_at) for value, next_at in told]
 
             self._readers[kind.name, live] = found
         return found

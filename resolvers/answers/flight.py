@@ -50,20 +50,21 @@ class Flight(Generic[K, V]):
             )
             self._result.set_result({})
 
-    def land(self, around: Surroundings, values: Sequence[V]) -> None:
-        """Keep what was computed, and hand it to those who wait in this process."""
-        found: dict[str, Kept[V]] = {}
+    def land(self, around: Surroundings, values: Sequence[V]) -> list[Kept[V]]:
+        """Keep what was computed, and hand it to those who wait in this process; return it in order."""
+        landed: list[Kept[V]] = []
         entries = []
         for number, value in enumerate(values):
             place, text = self.places[number], self.texts[number]
             seconds = self.kind.lifetime(place) if self._keeps(around, value) else 0
             fresh_until = time.time() + seconds * FRESH_SHARE
             kept = Kept(value, self._bounds(number, around, value), around.as_of, fresh_until, around.whole)
-            found[text] = kept
+            landed.append(kept)
             data = kept.written(self.token, self.kind.codec) if seconds else b""
             entries.append((place.merchant_id, text, seconds * 1_000, data))
         self.store.put(self.token, entries)
-        self._result.set_result(found)
+        self._result.set_result(dict(zip(self.texts, landed, strict=True)))
+        return landed
 
     def _keeps(self, around: Surroundings, value: V) -> bool:
         # What cannot be answered, such as a range that is no longer exact, is an error in its place.

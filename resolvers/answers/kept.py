@@ -37,6 +37,11 @@ class Kept(Generic[V]):
             first <= at <= last for (first, last), at in zip(self.bounds, place.moving, strict=True)
         )
 
+    def next_at(self, place: Address) -> datetime | None:
+        """Return when the first event lies behind the last boundary, from which on the answer may be another."""
+        last = max(range(len(place.moving)), key=place.moving.__getitem__, default=None)
+        return None if last is None else self.bounds[last][1]
+
     def still_there(self, asked_at: datetime) -> "Kept[V]":
         """Return what was found kept, which has all that was acknowledged before it was asked for.
 

@@ -51,6 +51,8 @@ class Reading(Generic[K, V]):
         self.kind = kind
         self.keys = keys
         self.values: dict[int, V] = {}
+        #: When the next event lies behind each answer's time; of those that were kept, or could be.
+        self.next_at: dict[int, datetime | None] = {}
         #: Up to when all answers have everything that was acknowledged; None where that is not known.
         self.as_of: datetime | None = None
         #: Whether none of them lacks what came late and waits to be seen.
@@ -178,8 +180,8 @@ class Reading(Generic[K, V]):
             async with self._flight(mine, places) as flight:
                 around = await self._seat.look(self.kind.beside or self.kind.streams, places)
                 values = await self._fetch(numbers)
-                flight.land(around, values[: len(mine)])
-                self._note(around.as_of, around.whole)
+                for number, kept in zip(mine, flight.land(around, values[: len(mine)]), strict=True):
+                    self._accept(number, kept)
         else:
             values = await self._fetch(numbers)
         self.values.update(zip(numbers, values, strict=True))
@@ -215,12 +217,10 @@ class Reading(Generic[K, V]):
 
     def _accept(self, number: int, kept: Kept[Any]) -> None:
         self.values[number] = kept.value
-        self._note(kept.as_of, kept.whole)
-
-    def _note(self, as_of: datetime | None, whole: bool) -> None:
-        self.whole = self.whole and whole
-        if as_of is not None:
-            self.as_of = as_of if self.as_of is None else min(self.as_of, as_of)
+        self.next_at[number] = kept.next_at(self._places[number])
+        self.whole = self.whole and kept.whole
+        if kept.as_of is not None:
+            self.as_of = kept.as_of if self.as_of is None else min(self.as_of, kept.as_of)
 
     def _count(self, outcome: str, number: int) -> None:
         if number:

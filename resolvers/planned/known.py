@@ -11,6 +11,9 @@ from resolvers.planned.plan import Plan
 from resolvers.planned.planner import plan
 
 MAX_PLANS: Final = 4_096
+#: Longer ones, text and variables, are left to graphql-core: comments, names and strings would fill the memory, though
+#: tokens are counted.
+MAX_BYTES: Final = 16_384
 
 Key: TypeAlias = tuple[str, str | None, bytes]
 
@@ -37,14 +40,19 @@ class Plans:
     def learn(
         self, schema: strawberry.Schema, document: str, operation_name: str | None, variables: Mapping[str, Any]
     ) -> None:
-        """Work out the plan of a subscription that was run without an error, unless that was tried before."""
+        """Work out the plan of a subscription that was run without an error, unless it is long or that was tried."""
         key = _key(document, operation_name, variables)
-        if key not in self._known:
+        if key not in self._known and _bytes_of(key) <= MAX_BYTES:
             self._known[key] = plan(schema, document, operation_name, dict(variables))
             self._documents.add(key[:2])
             if len(self._known) > MAX_PLANS:
                 self._known.popitem(last=False)
                 self._documents = {each[:2] for each in self._known}
+
+
+def _bytes_of(key: Key) -> int:
+    document, operation_name, variables = key
+    return len(document.encode()) + len((operation_name or "").encode()) + len(variables)
 
 
 def _key(document: str, operation_name: str | None, variables: Mapping[str, Any]) -> Key:

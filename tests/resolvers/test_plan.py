@@ -9,7 +9,7 @@ import pytest
 from resolvers import executor as executors
 from resolvers.executor import Executor, Result
 from resolvers.operations import document as named
-from resolvers.planned.known import MAX_PLANS, Plans
+from resolvers.planned.known import MAX_BYTES, MAX_PLANS, Plans
 from resolvers.planned.planner import plan
 from resolvers.watching import ONCE
 from sql import StoreUnavailable
@@ -140,6 +140,24 @@ async def test_a_time_limit_holds(shop: Desk, monkeypatch: pytest.MonkeyPatch) -
 )
 def test_what_it_does_not_know_it_leaves(document: str, desk: Desk) -> None:
     assert plan(desk.executor.schema, document, None, {}) is None
+
+
+def test_what_is_long_is_not_remembered(desk: Desk) -> None:
+    """Tokens are counted, and a comment is none: it may be as long as a message."""
+    plans, short = Plans(), "subscription { realtime { asOf } }"
+    comment = "#" + "é" * ((MAX_BYTES - len(short) - len("#{}\n")) // 2)
+    told: list[tuple[str, str | None, dict[str, str]]] = [
+        (f"{comment}é\n{short}", None, {}),
+        (short, "n" * MAX_BYTES, {}),
+        (short, None, {"unused": "x" * MAX_BYTES}),
+    ]
+    for document, name, variables in told:
+        plans.learn(desk.executor.schema, document, name, variables)
+        assert plans.of(document, name, variables) is None
+        assert not plans.knows(document, name)
+    fits = f"{comment}\n{short}"
+    plans.learn(desk.executor.schema, fits, None, {})
+    assert plans.of(fits, None, {}) is not None
 
 
 def test_only_so_many_are_remembered(desk: Desk) -> None:

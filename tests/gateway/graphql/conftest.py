@@ -15,9 +15,8 @@ from starlette.applications import Starlette
 
 from gateway.app import create_app
 from gateway.auth import mint_token
-from gateway.http_protocol import BoundedHttp
+from gateway.serving import server_config
 from gateway.settings import Settings
-from gateway.websocket_protocol import FramedSocket
 from resolvers.context import ADMIN, READ, WRITE
 from sql import Database
 from tests.conftest import NewDatabase, Servers
@@ -74,13 +73,11 @@ def settings(folder: Path, database_url: str, **changes: Any) -> Settings:
 
 @contextlib.asynccontextmanager
 async def running(given: Settings, port: int = 0) -> AsyncIterator[Site]:
-    """Serve an application, on a free port unless one is named."""
+    """Serve an application as the program does, on a free port unless one is named."""
     app = create_app(given)
-    server = Quiet(
-        uvicorn.Config(
-            app, port=port, log_level="warning", http=BoundedHttp, ws=FramedSocket, timeout_graceful_shutdown=2
-        )
-    )
+    config = server_config(given, app)
+    config.port, config.timeout_graceful_shutdown = port, 2
+    server = Quiet(config)
     serving = asyncio.create_task(server.serve())
     while not server.started:
         await asyncio.sleep(0.01)

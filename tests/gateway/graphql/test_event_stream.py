@@ -172,7 +172,7 @@ async def test_variables_nested_too_deeply_are_said_in_the_stream(site: Site) ->
     assert "event: complete" in answer.text
 
 
-async def unread(site: Site, credential: str) -> tuple[socket.socket, Any]:
+async def unread(site: Site, lifetime: timedelta = timedelta(hours=1)) -> tuple[socket.socket, Any]:
     """A stream of more than the buffers hold, whose client reads nothing; and the server's side of it."""
     await settle_bulk(site)
     client = socket.socket()
@@ -184,7 +184,7 @@ async def unread(site: Site, credential: str) -> tuple[socket.socket, Any]:
     protocol = protocol_of(site, client)
     ours = protocol.transport.get_extra_info("socket")
     ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4_096)
-    body = orjson.dumps({"query": FEED})
+    body, credential = orjson.dumps({"query": FEED}), token("shop", lifetime=lifetime)
     head = (
         "POST /graphql HTTP/1.1\r\nHost: gateway\r\nAccept: text/event-stream\r\n"
         f"Authorization: Bearer {credential}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
@@ -197,14 +197,14 @@ async def unread(site: Site, credential: str) -> tuple[socket.socket, Any]:
 async def test_a_reader_who_takes_nothing_is_let_go(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(event_stream, "HEARTBEAT_SECONDS", 0.1)
     monkeypatch.setattr(event_stream, "STALLED_SECONDS", 0.3)
-    client, protocol = await unread(site, token("shop"))
+    client, protocol = await unread(site)
     await until(lambda: protocol not in site.server_connections())
     client.close()
 
 
 async def test_a_reader_who_takes_nothing_is_let_go_with_its_token(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(event_stream, "HEARTBEAT_SECONDS", 0.1)
-    client, protocol = await unread(site, token("shop", lifetime=timedelta(seconds=4)))
+    client, protocol = await unread(site, timedelta(seconds=4))
     await until(lambda: protocol not in site.server_connections(), 15)
     client.close()
 

@@ -11,6 +11,8 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from gateway import sessions
+from sql import StoreUnavailable
 from tests.gateway.graphql.conftest import MAX_BODY, Site, token
 
 PROTOCOL = "graphql-transport-ws"
@@ -168,6 +170,36 @@ async def test_a_revoked_key_that_comes_back_gains_no_time(site: Site) -> None:
 async def test_only_the_one_protocol_is_spoken(site: Site) -> None:
     async with connect(site.socket_url, subprotocols=["graphql-ws"]) as socket:  # type: ignore[list-item]
         assert (await closed(socket))[0] == 4406
+
+
+async def test_who_never_says_who_asks_is_closed_with_4408(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert sessions.INIT_SECONDS == 10
+    monkeypatch.setattr(sessions, "INIT_SECONDS", 0.5)
+    loop = asyncio.get_running_loop()
+    async with opened(site) as known, connect(site.socket_url, subprotocols=[PROTOCOL]) as silent:  # type: ignore[list-item]
+        began = loop.time()
+        await send(silent, type="ping")  # a sign of life is no credential
+        assert await closed(silent) == (4408, "Connection initialisation timeout")
+        assert loop.time() - began >= 0.4
+        assert await run(known, NAME) == {"data": {"merchant": {"name": "Shop"}}}
+
+
+async def test_a_credential_that_cannot_be_checked_now_is_1013(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database is away: the client is to come back, not to look for another credential."""
+    given = '{name: "k", merchantId: "shop", scopes: [ANALYTICS_READ]}'
+    make = f"mutation {{ createApiKey(input: {given}) {{ token }} }}"
+    key = (await site.post({"query": make}, token())).json()["data"]["createApiKey"]["token"]
+
+    async def away(*_: object, **__: object) -> None:
+        raise StoreUnavailable("it is away")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(site.app.state.database, "fetch", away)
+        async with connect(site.socket_url, subprotocols=[PROTOCOL]) as socket:  # type: ignore[list-item]
+            await send(socket, type="connection_init", payload={"x-api-key": key})
+            assert await closed(socket) == (1013, "Try again later")
+    async with opened(site, key) as socket:
+        assert await run(socket, NAME) == {"data": {"merchant": {"name": "Shop"}}}
 
 
 async def test_subscribing_before_the_ack_is_4401(site: Site) -> None:

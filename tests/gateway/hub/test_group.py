@@ -182,6 +182,41 @@ async def test_a_part_that_fails_for_a_while_does_not_replace_what_was_sent(hub:
     assert value((await watcher.has(2))[1]) == 3
 
 
+@pytest.mark.parametrize("why", [AWAY, LATE])
+async def test_a_first_value_that_lacks_a_part_is_sent_and_soon_replaced(hub: Hub, looks: Looks, why: Result) -> None:
+    looks.answer = lambda number: Result({"n": number}, why.errors if number < 3 else ())
+    watcher = Watcher()
+    hub.join(operation(), watcher)
+    assert [value(each) for each in await watcher.has(3)] == [1, 2, 3]
+    gaps = [after - before for before, after in itertools.pairwise(looks.began)]
+    assert 0.5 <= gaps[0] < 1.0 <= gaps[1] < 2.0
+    await asyncio.sleep(1)
+    assert len(looks.asked) == 3  # nothing is lacking any more
+
+
+async def test_a_value_that_lacks_more_does_not_replace_one_that_lacks_less(
+    hub: Hub, looks: Looks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(group, "RETRY_SECONDS", (0.05,))
+    stays = refused(ErrorCode.FORBIDDEN, "no").errors
+    lacking = iter([1, 2, 1, 0, 1, 0])
+    looks.answer = lambda number: Result({"n": number}, AWAY.errors * next(lacking, 0) + stays)
+    watcher = Watcher()
+    hub.join(operation(), watcher)
+    assert [value(each) for each in await watcher.has(3)] == [1, 3, 4]
+    hub.changes.tell("shop", CHANGED)
+    assert value((await watcher.has(4))[3]) == 6
+
+
+async def test_a_part_that_will_not_come_is_not_looked_for(hub: Hub, looks: Looks) -> None:
+    looks.answer = lambda number: Result({"n": number}, refused(ErrorCode.FORBIDDEN, "no").errors)
+    watcher = Watcher()
+    hub.join(operation(), watcher)
+    await watcher.has(1)
+    await asyncio.sleep(1.5)
+    assert len(looks.asked) == 1
+
+
 async def test_what_cannot_be_watched_ends_for_all_and_may_be_tried_again(hub: Hub, looks: Looks) -> None:
     looks.answer = lambda number: refused(ErrorCode.FORBIDDEN, "no") if number == 1 else Result({"n": number})
     watchers = [Watcher(), Watcher()]

@@ -12,6 +12,7 @@ from gateway.ingest.write import EventWriter
 from resolvers.answers import answers
 from resolvers.context import Clock, system_clock
 from resolvers.executor import Executor
+from resolvers.turns import BEHIND
 from sql.maintenance import refresh_hinted
 from tests.factories import settled
 from tests.gateway.ingest.conftest import event_of
@@ -56,6 +57,23 @@ async def test_what_nobody_was_told_of_shows_with_the_next_look(one: Process, mo
     monkeypatch.setattr(answers, "LIVE_SECONDS", 0.5)
     await asyncio.sleep(0.6)
     assert (await look(one))[0] == "11"
+
+
+async def test_a_value_is_looked_at_again_when_the_time_of_what_came_early_comes(one: Process) -> None:
+    """Whether it is computed or was kept; and then for the next of them."""
+    await one.desk.merchants("shop")
+    at = NOW + timedelta(minutes=1)
+    soon = [at + timedelta(seconds=seconds) for seconds in (0.3, 2, 300)]
+    await one.tell(*(settled(str(each), each, 5) for each in soon))
+    for _ in range(2):
+        shown, _, watch = await look(one, lambda: at)
+        assert (shown, min(watch.turns)) == ("0", soon[0] + BEHIND)
+    shown, _, watch = await look(one, lambda: soon[0])  # up to it, and not including it
+    assert (shown, min(watch.turns)) == ("0", soon[0] + BEHIND)
+    shown, _, watch = await look(one, lambda: soon[0] + BEHIND)
+    assert (shown, min(watch.turns)) == ("5", soon[1] + BEHIND)
+    shown, _, watch = await look(one, lambda: soon[1] + BEHIND)
+    assert (shown, min(watch.turns)) == ("10", NOW + HOUR)  # before the third it is looked at in any case
 
 
 async def test_a_value_that_lacks_what_came_late_is_looked_at_again_soon(one: Process) -> None:
