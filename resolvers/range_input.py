@@ -1,7 +1,7 @@
 """The argument `range`: read, bounded, and turned into windows."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import Enum
 from typing import Annotated
 
@@ -13,6 +13,7 @@ from resolvers.errors import BadInput
 from resolvers.periods import Period
 from resolvers.scope import EARLIEST, LATEST, Scope
 from resolvers.spans import Span, between_span, days_span, month_span, period_span
+from resolvers.zones import day_start
 
 MAX_DAYS = 400
 #: How many days a range may have whose answer is a series of such buckets.
@@ -150,5 +151,12 @@ def _month(text: str) -> date:
 
 def _wall_time(scope: Scope, start: datetime, end: datetime) -> timedelta:
     """Return how much later the wall clock shows; a month with an hour more is no longer for that."""
-    local_end, local_start = (each.astimezone(scope.zone).replace(tzinfo=None) for each in (end, start))
-    return local_end - local_start
+    return _on_the_wall(scope, end) - _on_the_wall(scope, start)
+
+
+def _on_the_wall(scope: Scope, at: datetime) -> datetime:
+    # A day begins at its midnight, also where the clock skips that one.
+    local = at.astimezone(scope.zone)
+    if at == day_start(scope.zone, local.date()):
+        return datetime.combine(local, time())
+    return local.replace(tzinfo=None)

@@ -64,6 +64,13 @@ async def test_the_longest_ranges_are_taken(desk: Desk) -> None:
     assert (await desk.ask(ASK % "HOUR", range=october)).errors == ()  # 745 hours
 
 
+async def test_a_day_that_ends_where_midnight_is_skipped_is_no_longer_for_that(desk: Desk) -> None:
+    await desk.merchants("shop", zone="Africa/Cairo")
+    ask = ASK.replace("granularity", 'at: "2026-04-23T12:00:00Z", granularity')
+    assert (await desk.ask(ask % "DAY", range={"days": 400})).errors == ()
+    assert (await desk.ask(ask % "HOUR", range={"days": 31})).errors == ()
+
+
 async def test_an_unknown_zone_is_told(desk: Desk) -> None:
     await desk.merchants("shop")
     document = '{ merchant(id: "shop") { failures(range: {days: 1}, timezone: "Mars/Olympus") { failedCount } } }'
