@@ -19,6 +19,7 @@ import redis.asyncio
 from hypothesis import HealthCheck, settings
 
 from gateway.embedded import start
+from jobs.reports.pdf import PdfUnavailable, pdf
 from sql.database import Database
 from sql.engine import Engine
 from sql.migrate import migrate
@@ -71,6 +72,15 @@ def servers() -> Iterator[Servers]:
             os.environ.get("Z402_TEST_DATABASE_URL") or embedded.database_url,
             os.environ.get("Z402_TEST_REDIS_URL") or embedded.redis_url,
         )
+
+
+@pytest.fixture(scope="session")
+async def pango() -> None:
+    """What draws text for PDFs; skips the test where the machine has none."""
+    try:
+        await pdf("<p>Pango")
+    except PdfUnavailable as lacking:
+        pytest.skip(str(lacking))
 
 
 @pytest.fixture(scope="session")

@@ -69,11 +69,16 @@ class EventFile:
 def csv_rows(plain: IO[bytes], path: Path) -> Iterator[Row]:
     """Yield each row of a CSV file by its line, or why it is refused. An empty cell is as good as none.
 
-    Raises FileRefused for a header that is not ours.
+    Raises FileRefused for a header that is not ours, or that cannot be read.
     """
     with io.TextIOWrapper(plain, "utf-8-sig", errors="surrogateescape", newline="") as text:
         reader = csv.reader(text)
-        header = [name.strip() for name in next(reader, [])]
+        try:
+            header = [name.strip() for name in next(reader, [])]
+        except csv.Error as error:
+            raise FileRefused(f"{path}: not valid CSV: {error}") from error
+        except BROKEN as error:
+            raise FileRefused(f"{path}: the file cannot be read: {error}") from error
         check_columns(header, path)
         while True:
             try:

@@ -3,11 +3,12 @@
 import asyncio
 import secrets
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import asyncpg
+import orjson
 
-from sql import Database, Q, StoreUnavailable
+from sql import Database, Q, Query, StoreUnavailable
 from sql.database import Connection
 from sql.engine import AGGREGATES, detect
 
@@ -76,8 +77,37 @@ async def _forget(connection: Connection, merchant_id: str, payer: str, pseudony
         for relation in await _relations(connection, "resource"):
             statement = Q.forget_mention.text.replace("resource_accesses", relation)
             await connection.execute(statement, merchant_id, mention, pseudonym)
+        await connection.execute(Q.forget_alerts.text, merchant_id, mention, pseudonym)
+        await _forget_kept(connection, (Q.forget_reports, Q.forget_report), (merchant_id, mention, pseudonym))
+        await _forget_kept(connection, (Q.forget_closings, Q.forget_closing), (merchant_id, mention, pseudonym))
     await _forget_first(connection, names)  # last: writers wait from here on
     return forgotten
+
+
+async def _forget_kept(connection: Connection, queries: tuple[Query, Query], names: tuple[str, str, str]) -> None:
+    """Forget a payer in resources that kept answers name: one query finds these, the other keeps each anew."""
+    finding, keeping = queries
+    merchant_id, mention, pseudonym = names
+    written = orjson.dumps(mention)[1:-1].decode()  # as a text of JSON has it
+    for *key, data in await connection.fetch(finding.text, merchant_id, written):
+        answer = _without(orjson.loads(data), mention, pseudonym)
+        # In the form that reports are made in: from the same events a new one is the same, and no new version.
+        changed = orjson.dumps(answer, option=orjson.OPT_SORT_KEYS).decode()
+        await connection.execute(keeping.text, merchant_id, *key, changed)
+
+
+def _without(answer: Any, mention: str, pseudonym: str) -> Any:
+    """Replace the mention in each `resource` of an answer, and nowhere else: a payer may be called like a field."""
+    if isinstance(answer, list):
+        return [_without(each, mention, pseudonym) for each in answer]
+    if not isinstance(answer, dict):
+        return answer
+    return {
+        name: value.replace(mention, pseudonym)
+        if name == "resource" and isinstance(value, str)
+        else _without(value, mention, pseudonym)
+        for name, value in answer.items()
+    }
 
 
 async def _forget_first(connection: Connection, names: tuple[str, str, str]) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
+LACKING = "PDF needs the Pango library: install libpango-1.0-0, libpangoft2-1.0-0 and libharfbuzz-subset0."
 
 
 class PdfUnavailable(Exception):
@@ -21,7 +22,7 @@ def _write(html: str) -> bytes:
         from weasyprint import CSS, HTML
         from weasyprint.text.fonts import FontConfiguration
     except OSError as error:
-        raise PdfUnavailable("PDF needs the Pango library: install libpango-1.0-0 and libpangoft2-1.0-0.") from error
+        raise PdfUnavailable(LACKING) from error
     fonts = FontConfiguration()
     style = CSS(filename=TEMPLATES / "fonts.css", font_config=fonts)
     document = HTML(string=html, base_url=str(TEMPLATES), url_fetcher=_nothing_from_outside)

@@ -1,6 +1,7 @@
 """`z402-analytics merchant` and `import`, as one types them."""
 
 import asyncio
+import gzip
 import json
 import os
 import sys
@@ -96,6 +97,16 @@ async def test_an_import_tells_what_it_did_and_its_status_says_so(
     assert await value(database, "SELECT count(*) FROM payment_events") == 50
     assert await value(database, "SELECT count(*) FROM revenue_month WHERE settled_count = 50") == 1
     assert await differences(database) == []
+
+
+@pytest.mark.parametrize("content", [gzip.compress(b"event_id\n")[:7], b"event_id\n"])
+async def test_a_packed_table_that_is_none_is_named_by_the_import(typed: Type, tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "events.csv.gz"
+    path.write_bytes(content)
+    status, out, err = await typed("import", str(path))
+    assert (status, out) == (1, "")
+    assert err.splitlines()[-1].startswith(f"error: {path}: the file cannot be read: ")
+    assert "Traceback" not in err
 
 
 async def test_an_import_that_cannot_begin_says_why(typed: Type, tmp_path: Path) -> None:

@@ -1,11 +1,18 @@
 """Forgetting a payer: gone from everywhere, and every count and sum as it was."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from gateway.ingest.forget import Forgotten, forget_payer
-from sql import Database
+from jobs.reports.collect import Collected, collect
+from jobs.reports.kinds import Kind, subject
+from jobs.reports.model import read
+from jobs.reports.offer import keep, kept
+from resolvers.context import Services
+from resolvers.executor import Executor
+from sql import Database, Q
 from sql.engine import AGGREGATES
 from sql.maintenance import refresh
 from tests.factories import access, corrected, created, failed, settled, sighting
@@ -28,6 +35,8 @@ EVENTS = [
     sighting(ALICE, DAY, amount=3, event_id="s1"),
     sighting("bob", DAY),
 ]
+MARCH = subject("shop", Kind.MONTHLY, "2026-03", "UTC")
+CLOSED_RESOURCES = "SELECT jsonb_path_query(statistics, '$.resources.resources[*].resource') #>> '{}' FROM closings"
 COUNTED = Forgotten({"payment_events": 5, "resource_accesses": 1, "payer_sightings": 1})
 
 
@@ -51,6 +60,38 @@ async def numbers(database: Database) -> list[list[tuple[Any, ...]]]:
     return [await rows(database, statement) for statement in statements]
 
 
+async def reported(database: Database) -> Collected:
+    """The report of March, as it is made now."""
+    return await collect(Executor(Services(database)), MARCH)
+
+
+async def closed(database: Database) -> None:
+    """Close the day."""
+    start, end = datetime(2026, 3, 10, tzinfo=UTC), datetime(2026, 3, 11, tzinfo=UTC)
+    asked = {"merchantId": "shop", "start": start.isoformat(), "end": end.isoformat(), "granularity": "HOUR"}
+    answer = await Executor(Services(database)).run_named("statistics", asked)
+    assert answer.data is not None
+    await database.execute(
+        Q.close_period,
+        merchant_id="shop",
+        grain="day",
+        window_start=start,
+        window_end=end,
+        statistics=answer.data["merchant"],
+    )
+
+
+async def watched(database: Database, resource: str) -> None:
+    """Have an alert look at a resource, and at payments that named none."""
+    statement = """
+        INSERT INTO alerts (merchant_id, alert_id, name, metric, comparison, threshold, window_minutes, minimum_count,
+            dimension, dimension_values)
+        VALUES ('shop', 'a', 'Few', 'REVENUE', 'below', '1', 60, 1, 'resource', ARRAY[NULL, $1])
+    """
+    async with database.acquire() as connection:
+        await connection.execute(statement, resource)
+
+
 @pytest.mark.parametrize("refreshed", [False, True])
 async def test_a_forgotten_payer_is_nowhere_and_every_number_stays(
     refreshed: bool, send: Send, database: Database
@@ -58,6 +99,11 @@ async def test_a_forgotten_payer_is_nowhere_and_every_number_stays(
     assert set(await send(*EVENTS)) == {"accepted"}
     if refreshed:
         await refresh(database)
+    await keep(database, await reported(database))
+    await closed(database)
+    await watched(database, NAMED)
+    for table in ("reports", "closings", "alerts"):
+        assert NAMED in str(await rows(database, f"SELECT t::text FROM {table} AS t"))
     before, paid = await numbers(database), await payments(database)
     assert await forget_payer(database, "shop", ALICE) == COUNTED
     assert ALICE not in await everything(database)
@@ -75,6 +121,27 @@ async def test_a_forgotten_payer_is_nowhere_and_every_number_stays(
     await refresh(database)
     assert await numbers(database) == before
     assert await differences(database) == []
+
+
+@pytest.mark.parametrize("payer", [ALICE, "resourceCount", 't1"quoted"\\name'])
+async def test_a_forgotten_payer_is_in_no_answer_that_was_kept(payer: str, send: Send, database: Database) -> None:
+    resource = f"/of/{payer}/x"
+    await send(settled("p1", DAY, 100, payer=payer, resource=resource), settled("p2", DAY, 50, resource="/a"))
+    before = await reported(database)
+    await keep(database, before)
+    await closed(database)
+    await watched(database, resource)
+    await forget_payer(database, "shop", payer)
+    after = await reported(database)
+    found = await kept(database, MARCH)
+    assert found is not None
+    assert (found.data, found.version.digest) == (after.data, after.digest)
+    assert (await keep(database, after)).version == 1, "it is what was kept"
+    pseudonym = await value(database, "SELECT payer FROM payments WHERE payment_id = 'p1'")
+    named = [(f"/of/{pseudonym}/x",), ("/a",)]
+    assert [(row.resource,) for row in read(found.data).resources.resources] == named
+    assert await rows(database, CLOSED_RESOURCES) == named
+    assert await rows(database, "SELECT unnest(dimension_values) FROM alerts") == [(None,), named[0]]
 
 
 async def test_others_keep_what_is_theirs(send: Send, database: Database) -> None:

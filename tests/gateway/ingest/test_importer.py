@@ -168,6 +168,10 @@ async def test_a_file_cut_in_the_middle_keeps_what_came_before(run: Import, data
         ("a.csv", b"event_id,type,payment_id,type\n", "the column 'type' is there twice"),
         ("a.csv", b"event_id,type\n", "the column 'payment_id' is missing"),
         ("a.csv", b"stream,type\n", "the column 'event_id' is missing"),
+        ("a.csv", b"x" * 200_000, "not valid CSV: field larger than field limit"),
+        ("a.csv.gz", gzip.compress(b"event_id\n")[:7], "the file cannot be read: Compressed file ended before"),
+        ("a.csv.gz", b"event_id\n", "the file cannot be read: Not a gzipped file"),
+        ("a.csv.gz", gzip.compress(b"event_id\n")[:10] + b"\xff" * 20, "the file cannot be read: Error -3"),
         ("a.parquet", b"PAR1 and then nothing", "not a whole Parquet file"),
     ],
 )

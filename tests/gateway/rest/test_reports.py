@@ -28,6 +28,7 @@ async def test_a_month_as_a_page(rest: Rest) -> None:
     assert "<script" not in answer.text
 
 
+@pytest.mark.usefixtures("pango")
 async def test_a_month_as_pdf_that_the_client_has_already(rest: Rest) -> None:
     answer = await rest.get(f"{MONTHLY}?month=2026-05&format=pdf")
     assert answer.headers["content-type"] == "application/pdf"

@@ -75,6 +75,7 @@ def always_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(making, "MAILED_WITHIN", making.MAILED_WITHIN * 10_000)
 
 
+@pytest.mark.usefixtures("pango")
 async def test_a_report_is_mailed_once_with_its_page_and_its_pdf(
     shop: Desk, october: Subject, server: Server, tmp_path: Path
 ) -> None:

@@ -6,8 +6,6 @@ from html.parser import HTMLParser
 
 import msgspec
 import pytest
-from weasyprint import HTML
-from weasyprint.formatting_structure.boxes import TextBox
 
 from jobs.reports.collect import collect
 from jobs.reports.kinds import Kind, Subject, subject
@@ -49,7 +47,10 @@ def unpacked(document: bytes) -> bytes:
 
 
 def printed(html: str) -> list[list[str]]:
-    """The words of each sheet of paper."""
+    """The words of each sheet of paper; needs `pango`."""
+    from weasyprint import HTML  # looks for Pango as it is imported
+    from weasyprint.formatting_structure.boxes import TextBox
+
     boxes = [sheet._page_box.descendants() for sheet in HTML(string=html).render().pages]
     return [" ".join(box.text for box in each if isinstance(box, TextBox)).split() for each in boxes]
 
@@ -82,9 +83,14 @@ async def test_the_figures_stand_on_it_exactly(report: Report) -> None:
     assert "October 2026" in html
 
 
+@pytest.mark.usefixtures("pango")
 async def test_the_same_data_give_the_same_bytes(report: Report) -> None:
+    from weasyprint.text.ffi import harfbuzz_subset
+
     html = page(report, FIRST)
     assert page(report, FIRST) == html
+    if harfbuzz_subset is None:
+        pytest.skip("needs libharfbuzz-subset0: what cuts fonts down in its place writes the time into them")
     first, second = await pdf(html), await pdf(html)
     assert first == second
     assert first.startswith(b"%PDF-")
@@ -105,6 +111,7 @@ async def test_nothing_from_outside_is_markup(report: Report) -> None:
     assert "body { display" not in style  # ... and no rule of its own
 
 
+@pytest.mark.usefixtures("pango")
 async def test_on_paper_days_and_their_sum_stand_on_one_page(report: Report) -> None:
     pages = [" ".join(words) for words in printed(page(report, FIRST))]
     assert sum(text.count("Together") for text in pages) == 1
@@ -114,6 +121,7 @@ async def test_on_paper_days_and_their_sum_stand_on_one_page(report: Report) -> 
     assert "made from data with" in days  # no last page with nothing but the footer
 
 
+@pytest.mark.usefixtures("pango")
 async def test_on_paper_no_sum_stands_below_a_part_of_its_rows(report: Report) -> None:
     days = [msgspec.structs.replace(day) for _ in range(3) for day in report.trends.series]
     longer = msgspec.structs.replace(report, trends=msgspec.structs.replace(report.trends, series=days))
@@ -138,6 +146,11 @@ async def test_a_month_of_nothing_can_be_drawn(shop: Desk) -> None:
     assert "<svg" not in html  # no axes around nothing ...
     assert not re.search(r"<tbody>\s*</tbody>", html)  # ... and no headings above nothing
     assert "No attempt was decided on any day." in html
-    assert (await pdf(html)).startswith(b"%PDF-")
     assert "NaN" not in html
     assert "nan" not in re.findall(r'd="[^"]*"', html)
+
+
+@pytest.mark.usefixtures("pango")
+async def test_a_month_of_nothing_can_be_printed(shop: Desk) -> None:
+    empty = (await collect(shop.executor, subject("shop", Kind.MONTHLY, "2025-02", ZONE))).report
+    assert (await pdf(page(empty, FIRST))).startswith(b"%PDF-")
