@@ -21,7 +21,10 @@ log = structlog.get_logger("z402.exports")
 TOLD_EVERY_SECONDS: Final = 0.5
 #: What no request knows and nobody wrote to for so long is left over.
 LEFT_OVER: Final = timedelta(hours=6)
-GIVEN_UP: Final = "The file could not be made; ask for it again."
+#: What the reason of a failed attempt ends with, and what takes its place after the last one.
+TRIED_AGAIN: Final = "it is tried again."
+ASK_AGAIN: Final = "ask for it again."
+GIVEN_UP: Final = f"The file could not be made; {ASK_AGAIN}"
 
 
 class ExportFailed(Exception):
@@ -56,7 +59,7 @@ async def make(bench: Bench, export_id: str) -> int:
         raise ExportFailed(str(error)) from error
     except NotWritten as error:
         log.warning("export.disk_failed", export_id=export_id, error=str(error))
-        await _fail(bench, begun, "queued", f"The file cannot be written ({error}); it is tried again.")
+        await _fail(bench, begun, "queued", f"The file cannot be written ({error}); {TRIED_AGAIN}")
         raise
 
 
@@ -128,7 +131,7 @@ class _Making:
 async def sweep_exports(bench: Bench, job: str) -> int:
     """End what is over and what will not be made, and remove the files that nobody may fetch; return how many."""
     await bench.database.fetch(Q.expire_exports)
-    await bench.database.fetch(Q.fail_dead_exports, job=job, error=GIVEN_UP)
+    await bench.database.fetch(Q.fail_dead_exports, job=job, error=GIVEN_UP, promised=TRIED_AGAIN, advice=ASK_AGAIN)
     keep = {stored.stored_as for stored in await bench.database.fetch(Q.stored_exports)}
     now = time.time()
     removed = await asyncio.to_thread(sweep, bench.folder, keep, now - LEFT_OVER.total_seconds())
