@@ -15,6 +15,7 @@ from jobs.exports.producing import Made, MerchantGone, count, produce
 from jobs.exports.spec import KINDS, ExportSpec
 from sql import Database, Q
 from sql.export_rows import BegunExport
+from sql.maintenance.telling import Tell, untold
 
 log = structlog.get_logger("z402.exports")
 
@@ -44,16 +45,17 @@ class Bench:
     lasts: timedelta
 
 
-async def make(bench: Bench, export_id: str) -> int:
+async def make(bench: Bench, export_id: str, tell: Tell = untold) -> int:
     """Make a file that was asked for; return its rows, 0 where it is made already.
 
+    How far it is, is written down with the export; `tell` is told, too.
     Raises ExportFailed; ExportLost, NotWritten and StoreUnavailable where it is worth another try.
     """
     begun: BegunExport | None = await bench.database.fetch_one(Q.begin_export, export_id=export_id)
     if begun is None:
         return 0
     try:
-        return await _Making(bench, begun).run()
+        return await _Making(bench, begun, tell).run()
     except (MerchantGone, RangeGone) as error:
         await _fail(bench, begun, "failed", str(error))
         raise ExportFailed(str(error)) from error
@@ -66,9 +68,10 @@ async def make(bench: Bench, export_id: str) -> int:
 class _Making:
     """One attempt at one file."""
 
-    def __init__(self, bench: Bench, begun: BegunExport) -> None:
+    def __init__(self, bench: Bench, begun: BegunExport, tell: Tell) -> None:
         self._bench = bench
         self._begun = begun
+        self._tell_run = tell
         self._spec = ExportSpec.of_json(begun.spec)
         self._total: int | None = None
         self._told_at = 0.0
@@ -107,6 +110,8 @@ class _Making:
             is None
         ):
             raise ExportLost(begun.export_id)
+        if self._total:  # what came since it was counted is not in the snapshot
+            await self._tell_run(min(rows, self._total), self._total)
 
     async def _finish(self, made: Made, path: Path) -> bool:
         assert self._file is not None
