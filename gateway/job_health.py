@@ -89,5 +89,7 @@ def measure(job: JobState, last: JobRun | None) -> None:
     if last and last.started_at:
         took = (last.finished_at or datetime.now(UTC)) - last.started_at
         telemetry.JOB_SECONDS.labels(job=job.job).set(took.total_seconds())
-        if last.progress_total:
-            telemetry.JOB_PROGRESS.labels(job=job.job).set((last.progress_done or 0) / last.progress_total)
+    if last and last.progress_total:
+        telemetry.JOB_PROGRESS.labels(job=job.job).set((last.progress_done or 0) / last.progress_total)
+    else:  # how far an earlier run was is not how far this one is
+        telemetry.JOB_PROGRESS.remove(job.job)

@@ -16,8 +16,7 @@ async def refresh_aggregates(context: JobContext, run: Run) -> int:
 
     It takes whatever has arrived, not the run's window alone: done again, it finds nothing to do.
     """
-    del run
-    return sum(family.rows or 0 for family in await refresh(context.database))
+    return sum(family.rows or 0 for family in await refresh(context.database, tell=context.telling(run)))
 
 
 async def late_ranges_wait(context: JobContext) -> bool:

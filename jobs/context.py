@@ -5,21 +5,25 @@ touched. It may be killed at any point and is then run again for the same window
 best is SQL inside `context.completing(run)`, which commits together with the ledger.
 """
 
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from gateway.settings import Settings
 from jobs import ledger
 from jobs.contract import JobName
 from jobs.ledger import Run
 from resolvers.executor import Executor
-from sql import Database
+from sql import Database, StoreUnavailable
 from sql.database import Connection
+from sql.maintenance.telling import Tell
 
 __all__ = ["Completing", "GiveUp", "JobContext", "NothingToDo", "Run", "Work"]
+
+TOLD_EVERY_SECONDS: Final = 0.5
 
 
 class GiveUp(Exception):
@@ -64,6 +68,23 @@ class JobContext:
     async def progress(self, run: Run, done: int, total: int | None) -> None:
         """Tell how far a run is, for whoever asks; raise RunLost where it is no longer ours."""
         await ledger.progress(self.database, run, done, total)
+
+    def telling(self, run: Run) -> Tell:
+        """Return what tells how far a run is, to be called after each step, however short these are.
+
+        It writes once in half a second at most, so that a run that is shorter tells nothing.
+        """
+        told_at = time.monotonic()
+
+        async def tell(done: int, total: int) -> None:
+            nonlocal told_at
+            if time.monotonic() - told_at < TOLD_EVERY_SECONDS:
+                return
+            told_at = time.monotonic()
+            with suppress(StoreUnavailable):  # nobody can ask either
+                await self.progress(run, done, total)
+
+        return tell
 
     async def request(
         self,

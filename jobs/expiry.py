@@ -26,7 +26,7 @@ async def drop_old_events(context: JobContext, run: Run) -> int:
     if months is None:
         return 0
     try:
-        async with expire(context.database, kept_from(run.window_end, months)) as expired:
+        async with expire(context.database, kept_from(run.window_end, months), context.telling(run)) as expired:
             await ledger.complete(expired.connection, run, expired.dropped)
     except asyncpg.LockNotAvailableError:
         raise RuntimeError("readers or writers hold the tables; nothing was dropped") from None

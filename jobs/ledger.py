@@ -154,6 +154,11 @@ async def skip(database: Database, run: Run, why: str) -> None:
     await database.execute(Q.skip_job_run, run_id=run.run_id, token=run.token, why=why[:MAX_ERROR])
 
 
+async def make_up(database: Database, run: Run) -> None:
+    """Leave be the dead runs of windows before one that is done and made up for them."""
+    await database.execute(Q.skip_dead_job_runs, job=run.job.value, before=run.window_end)
+
+
 async def hand_back(database: Database, run: Run) -> None:
     """Let somebody else do a run that a shutdown cut short."""
     await database.execute(Q.hand_back_job_run, run_id=run.run_id, token=run.token)

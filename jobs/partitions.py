@@ -24,4 +24,4 @@ async def ensure_partitions(context: JobContext, run: Run) -> int:
 
 async def compress_old_events(context: JobContext, run: Run) -> int:
     """Turn chunks that are old into the columnstore; return how many were. Nothing on plain PostgreSQL."""
-    return await compress(context.database, run.window_end - COMPRESS_AFTER)
+    return await compress(context.database, run.window_end - COMPRESS_AFTER, context.telling(run))

@@ -121,6 +121,7 @@ class Runner:
             await self._fail(run, f"{type(error).__name__}: {error}", about)
         else:
             log.debug("job.done", rows=rows, attempt=run.attempt, **about)
+            await self._make_up(run, row)
         finally:
             self._running.pop(run.run_id, None)
             self.ended.set()
@@ -181,6 +182,12 @@ class Runner:
         with suppress(StoreUnavailable):  # the lease ends, and somebody takes over
             await ledger.skip(self.context.database, run, why)
         log.info("job.nothing_to_do", why=why, attempt=run.attempt, **about)
+
+    async def _make_up(self, run: Run, row: Scheduled) -> None:
+        """Where the newest window does for all before it, none of those is missed any more."""
+        if row.newest_does:
+            with suppress(StoreUnavailable):  # the next one does it
+                await ledger.make_up(self.context.database, run)
 
 
 def pause(attempt: int) -> timedelta:

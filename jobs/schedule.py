@@ -37,6 +37,11 @@ class Scheduled:
     slow: bool = False
     only_if: Callable[[JobContext], Awaitable[bool]] | None = None
 
+    @property
+    def newest_does(self) -> bool:
+        """Whether a window that is done does for all before it, also for those that failed for good."""
+        return self.when is not None and self.makes_up is None
+
 
 SCHEDULE: tuple[Scheduled, ...] = (
     Scheduled(JobName.REFRESH_AGGREGATES, Every(MINUTE), aggregation.refresh_aggregates, None, 10 * MINUTE, attempts=2),

@@ -1,6 +1,5 @@
 """Read every alert once a minute, and write down who crossed."""
 
-from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +13,12 @@ from sql.alert_rows import CrossingCount
 log = structlog.get_logger()
 
 PAGE = 2_000
+#: Codes of an alert that has no number, now or later: its metric is gone, or what it filters by, or its range.
+NO_NUMBER = frozenset({"NOT_FOUND", "BAD_USER_INPUT", "RANGE_NOT_EXACT"})
+
+
+class AlertsNotRead(Exception):
+    """Some alerts could not be read, as where a statement took too long; the text has the codes."""
 
 
 async def evaluate_alerts(context: JobContext, run: Run) -> int:
@@ -21,34 +26,48 @@ async def evaluate_alerts(context: JobContext, run: Run) -> int:
 
     Each page costs a fixed number of statements, one for each family of aggregates at most. All crossings are committed
     with the end of the run, in one statement: a run that is taken over begins anew, and finds nothing done.
+
+    Where some could not be read, the others are written down all the same, before AlertsNotRead has the run tried
+    again: what is written down already does nothing then.
     """
-    readings = [reading async for reading in _readings(context, run.window_end)]
+    readings, missed = await _readings(context, run.window_end)
+    if missed:
+        async with context.database.acquire() as connection:
+            _tell(await _record(context, connection, readings, run.window_end), run)
+        raise AlertsNotRead(f"alerts could not be read: {', '.join(dict.fromkeys(missed))}")
     async with context.completing(run) as doing:
-        if readings:
-            doing.rows = await _record(context, doing.connection, readings, run.window_end)
-    if doing.rows:
-        log.info("alerts.crossed", crossings=doing.rows, until=run.window_end.isoformat())
+        doing.rows = await _record(context, doing.connection, readings, run.window_end)
+    _tell(doing.rows, run)
     return doing.rows
 
 
-async def _readings(context: JobContext, until: datetime) -> AsyncIterator[dict[str, Any]]:
+def _tell(crossings: int, run: Run) -> None:
+    if crossings:
+        log.info("alerts.crossed", crossings=crossings, until=run.window_end.isoformat())
+
+
+async def _readings(context: JobContext, until: datetime) -> tuple[list[dict[str, Any]], list[str]]:
+    """Return what could be read, and the codes of what could not and is worth another try."""
+    readings: list[dict[str, Any]] = []
+    missed: list[str] = []
     after: str | None = None
     while True:
         result = await context.executor.run_named(
             "alert_readings", {"at": until.isoformat(), "first": PAGE, "after": after}
         )
         if result.data is None or result.data["alertReadings"] is None:
-            raise RuntimeError(f"alerts could not be read: {', '.join(result.codes)}")
+            return readings, [*missed, *result.codes]
+        missed += [code for code in result.codes if code not in NO_NUMBER]
         page = result.data["alertReadings"]
-        for each in page["readings"]:
-            if each["figure"] is not None:  # else its metric is gone, or its range; the others go on
-                yield each
+        readings += [each for each in page["readings"] if each["figure"] is not None]
         after = page["endCursor"]
         if after is None:
-            return
+            return readings, missed
 
 
 async def _record(context: JobContext, connection: Any, readings: list[dict[str, Any]], until: datetime) -> int:
+    if not readings:
+        return 0
     [record] = await context.database.fetch_records(
         connection,
         Q.record_alert_readings,

@@ -15,13 +15,17 @@ from jobs.exports.producing import Made, MerchantGone, count, produce
 from jobs.exports.spec import KINDS, ExportSpec
 from sql import Database, Q
 from sql.export_rows import BegunExport
+from sql.maintenance.telling import Tell, untold
 
 log = structlog.get_logger("z402.exports")
 
 TOLD_EVERY_SECONDS: Final = 0.5
 #: What no request knows and nobody wrote to for so long is left over.
 LEFT_OVER: Final = timedelta(hours=6)
-GIVEN_UP: Final = "The file could not be made; ask for it again."
+#: What the reason of a failed attempt ends with, and what takes its place after the last one.
+TRIED_AGAIN: Final = "it is tried again."
+ASK_AGAIN: Final = "ask for it again."
+GIVEN_UP: Final = f"The file could not be made; {ASK_AGAIN}"
 
 
 class ExportFailed(Exception):
@@ -41,31 +45,33 @@ class Bench:
     lasts: timedelta
 
 
-async def make(bench: Bench, export_id: str) -> int:
+async def make(bench: Bench, export_id: str, tell: Tell = untold) -> int:
     """Make a file that was asked for; return its rows, 0 where it is made already.
 
+    How far it is, is written down with the export; `tell` is told, too.
     Raises ExportFailed; ExportLost, NotWritten and StoreUnavailable where it is worth another try.
     """
     begun: BegunExport | None = await bench.database.fetch_one(Q.begin_export, export_id=export_id)
     if begun is None:
         return 0
     try:
-        return await _Making(bench, begun).run()
+        return await _Making(bench, begun, tell).run()
     except (MerchantGone, RangeGone) as error:
         await _fail(bench, begun, "failed", str(error))
         raise ExportFailed(str(error)) from error
     except NotWritten as error:
         log.warning("export.disk_failed", export_id=export_id, error=str(error))
-        await _fail(bench, begun, "queued", f"The file cannot be written ({error}); it is tried again.")
+        await _fail(bench, begun, "queued", f"The file cannot be written ({error}); {TRIED_AGAIN}")
         raise
 
 
 class _Making:
     """One attempt at one file."""
 
-    def __init__(self, bench: Bench, begun: BegunExport) -> None:
+    def __init__(self, bench: Bench, begun: BegunExport, tell: Tell) -> None:
         self._bench = bench
         self._begun = begun
+        self._tell_run = tell
         self._spec = ExportSpec.of_json(begun.spec)
         self._total: int | None = None
         self._told_at = 0.0
@@ -104,6 +110,8 @@ class _Making:
             is None
         ):
             raise ExportLost(begun.export_id)
+        if self._total:  # what came since it was counted is not in the snapshot
+            await self._tell_run(min(rows, self._total), self._total)
 
     async def _finish(self, made: Made, path: Path) -> bool:
         assert self._file is not None
@@ -128,7 +136,7 @@ class _Making:
 async def sweep_exports(bench: Bench, job: str) -> int:
     """End what is over and what will not be made, and remove the files that nobody may fetch; return how many."""
     await bench.database.fetch(Q.expire_exports)
-    await bench.database.fetch(Q.fail_dead_exports, job=job, error=GIVEN_UP)
+    await bench.database.fetch(Q.fail_dead_exports, job=job, error=GIVEN_UP, promised=TRIED_AGAIN, advice=ASK_AGAIN)
     keep = {stored.stored_as for stored in await bench.database.fetch(Q.stored_exports)}
     now = time.time()
     removed = await asyncio.to_thread(sweep, bench.folder, keep, now - LEFT_OVER.total_seconds())

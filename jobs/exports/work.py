@@ -11,7 +11,7 @@ from jobs.exports.making import sweep_exports as sweep
 async def make_export(context: JobContext, run: Run) -> int:
     """Make the file that the run's subject names."""
     try:
-        return await make(_bench(context), run.subject or "")
+        return await make(_bench(context), run.subject or "", context.telling(run))
     except ExportFailed as error:
         # Whoever asked was told by then, and nobody else can do anything about it.
         raise NothingToDo(str(error)) from error

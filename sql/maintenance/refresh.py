@@ -10,6 +10,7 @@ import asyncpg
 from sql.database import Database
 from sql.engine import AGGREGATES, Aggregate, detect, rollup
 from sql.engine.aggregate import WIDTHS
+from sql.maintenance.telling import Tell, untold
 
 RETRIES = 5
 PATIENCE_MS = 2000
@@ -17,6 +18,11 @@ PATIENCE_MS = 2000
 # TimescaleDB commits each invalidated range on its own, and would wait for the disk each time.
 UNHURRIED = "SET synchronous_commit = off"
 STREAMS = tuple(dict.fromkeys(aggregate.source for aggregate in AGGREGATES.values()))
+# The how-manieth a family is where all streams are refreshed.
+PLACES = {
+    aggregate.family: place
+    for place, aggregate in enumerate(sorted(AGGREGATES.values(), key=lambda each: STREAMS.index(each.source)), 1)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +34,10 @@ class Refreshed:
     seconds: float
 
 
-async def refresh(database: Database, streams: Iterable[str] = STREAMS) -> list[Refreshed]:
+async def refresh(database: Database, streams: Iterable[str] = STREAMS, tell: Tell = untold) -> list[Refreshed]:
     """Refresh all families of the streams; one refresher at a time, others wait for it or pass.
 
+    `tell` is told of each family that is done; those of a stream with nothing new are passed over.
     Raises StoreUnavailable when the database is away.
     """
     async with database.maintenance() as connection:
@@ -40,13 +47,15 @@ async def refresh(database: Database, streams: Iterable[str] = STREAMS) -> list[
         for stream in streams:
             families = [aggregate for aggregate in AGGREGATES.values() if aggregate.source == stream]
             if engine.continuous:
-                done += await _refresh_continuous(connection, families)
+                done += await _refresh_continuous(connection, families, tell)
             else:
-                done += await _merge_tail(connection, stream, families)
+                done += await _merge_tail(connection, stream, families, tell)
         return done
 
 
-async def _merge_tail(connection: asyncpg.Connection, stream: str, families: Sequence[Aggregate]) -> list[Refreshed]:
+async def _merge_tail(
+    connection: asyncpg.Connection, stream: str, families: Sequence[Aggregate], tell: Tell
+) -> list[Refreshed]:
     """Merge a stream's tail into all its rollups, and take it from the tail, in one snapshot.
 
     A tail row that a correction or a forgotten payer changes meanwhile fails the snapshot: then once more.
@@ -58,7 +67,7 @@ async def _merge_tail(connection: asyncpg.Connection, stream: str, families: Seq
                 await connection.execute(f"LOCK TABLE {stream}_refresh IN EXCLUSIVE MODE")
                 if not await connection.fetchval(f"SELECT EXISTS (SELECT FROM {stream}_tail)"):
                     return []
-                done = [await _merge(connection, aggregate) for aggregate in families]
+                done = [await _merge(connection, aggregate, tell) for aggregate in families]
                 await connection.execute(f"DELETE FROM {stream}_tail")
                 return done
         except (asyncpg.SerializationError, asyncpg.DeadlockDetectedError):
@@ -67,18 +76,22 @@ async def _merge_tail(connection: asyncpg.Connection, stream: str, families: Seq
     return []
 
 
-async def _merge(connection: asyncpg.Connection, aggregate: Aggregate) -> Refreshed:
+async def _merge(connection: asyncpg.Connection, aggregate: Aggregate, tell: Tell) -> Refreshed:
     started = time.monotonic()
     rows = await connection.fetchval(rollup.merge_statement(aggregate))
+    await tell(PLACES[aggregate.family], len(PLACES))
     return Refreshed(aggregate.family, int(rows), time.monotonic() - started)
 
 
-async def _refresh_continuous(connection: asyncpg.Connection, families: Sequence[Aggregate]) -> list[Refreshed]:
+async def _refresh_continuous(
+    connection: asyncpg.Connection, families: Sequence[Aggregate], tell: Tell
+) -> list[Refreshed]:
     done = []
     for aggregate in families:
         started = time.monotonic()
         if await refresh_levels(connection, aggregate, None, None):
             done.append(Refreshed(aggregate.family, None, time.monotonic() - started))
+        await tell(PLACES[aggregate.family], len(PLACES))
     return done
 
 

@@ -14,6 +14,7 @@ import asyncpg
 from sql.database import Database
 from sql.engine import AGGREGATES, Engine, detect
 from sql.maintenance.refresh import STREAMS, refresh, refresh_hinted
+from sql.maintenance.telling import Tell, untold
 from sql.maintenance.verify import verify
 
 #: An import judges its events when it begins: none is let go that one which has lasted for two days may still send.
@@ -42,17 +43,18 @@ def kept_from(now: datetime, months: int) -> datetime:
 
 
 @asynccontextmanager
-async def expire(database: Database, until: datetime) -> AsyncIterator[Expired]:
+async def expire(database: Database, until: datetime, tell: Tell = untold) -> AsyncIterator[Expired]:
     """Drop raw events before the first of a month; committed at the end of the block, together with what is in it.
 
     Raises NotComplete where an aggregate differs from the raw events that would go, and TimeoutError or
-    LockNotAvailableError where readers hold the tables: then it is to be tried again.
+    LockNotAvailableError where readers hold the tables: then it is to be tried again. `tell` is told of each family
+    that was recounted, which takes the longest.
     """
     async with database.maintenance() as connection:
         engine = await detect(connection)
         gone_already = await connection.fetchval("SELECT raw_kept_from >= $1 FROM installation", until)
         if not gone_already:
-            await _complete(database, until)
+            await _complete(database, until, tell)
         async with connection.transaction():
             # A drop waits for readers, and whoever comes meanwhile waits for the drop: not for long.
             await connection.execute("SET LOCAL lock_timeout = '5s'")
@@ -62,14 +64,16 @@ async def expire(database: Database, until: datetime) -> AsyncIterator[Expired]:
             yield Expired(connection, until, sum(dropped))
 
 
-async def _complete(database: Database, until: datetime) -> None:
+async def _complete(database: Database, until: datetime, tell: Tell) -> None:
     """Bring the aggregates up to date and recount what would go."""
     await refresh(database)
     await refresh_hinted(database)
-    async with aclosing(verify(database, hi=until)) as found:
-        async for difference in found:
-            row = " ".join((difference.relation, f"{difference.bucket:%Y-%m-%d %H:%M}", *difference.key))
-            raise NotComplete(f"{row} differs from the raw events; see `verify`")
+    for number, family in enumerate(AGGREGATES, 1):
+        async with aclosing(verify(database, [family], hi=until)) as found:
+            async for difference in found:
+                row = " ".join((difference.relation, f"{difference.bucket:%Y-%m-%d %H:%M}", *difference.key))
+                raise NotComplete(f"{row} differs from the raw events; see `verify`")
+        await tell(number, len(AGGREGATES))
 
 
 async def _nothing_waits(connection: asyncpg.Connection, engine: Engine, until: datetime) -> None:

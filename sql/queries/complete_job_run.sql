@@ -6,6 +6,7 @@ SET
     state = 'done',
     finished_at = CASE WHEN state = 'done' THEN finished_at ELSE now() END,
     rows = $3,
+    progress_done = coalesce(progress_total, progress_done),
     error = NULL
 WHERE run_id = $1 AND token = $2 AND state IN ('running', 'done')
 RETURNING run_id

@@ -1,11 +1,12 @@
--- Exports whose run was given up: nobody will make them any more.
--- params: job text, error text
+-- Exports whose run was given up: nobody will make them any more, unless that run is retried.
+-- The reason of the last attempt stays, where it is known; what was promised beside it does not.
+-- params: job text, error text, promised text, advice text
 -- returns: ChangedExport
 UPDATE export_requests
 SET
     state = 'failed',
     attempt = export_requests.attempt + 1,
-    error = coalesce(export_requests.error, $2),
+    error = coalesce(replace(export_requests.error, $3, $4), $2),
     finished_at = now()
 FROM job_runs
 WHERE

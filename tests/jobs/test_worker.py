@@ -134,6 +134,33 @@ async def test_what_kills_each_worker_is_given_up(context: JobContext) -> None:
     assert await ledger.queue(context.database, 9, timedelta(0)) == []
 
 
+async def test_a_dead_run_is_let_be_once_a_later_window_made_up_for_it(context: JobContext) -> None:
+    async def fail_first(_: JobContext, run: Run) -> int:
+        if run.window_end <= NOON:
+            raise ValueError("no")
+        return 1
+
+    diary = Diary(then=fail_first)
+    rows = [
+        hourly(diary, job=JobName.CLOSE_HOUR),  # each of its windows matters
+        hourly(diary, job=JobName.WARM_CACHE, makes_up=None),
+        hourly(diary, job=JobName.MAKE_EXPORT, makes_up=None, when=None),
+    ]
+    runner = Runner(context, {row.job: row for row in rows})
+    for end in (NOON, NOON + HOUR):
+        for row in rows:
+            await context.request(row.job, end - HOUR, end, max_attempts=1)
+        for queued in await ledger.queue(context.database, 9, HOUR):
+            await runner.run(JobName(queued.job), queued.run_id, queued.token)
+    found = {(row["job"], row["window_end"]): (row["state"], row["error"]) for row in await runs(context.database)}
+    assert found == {
+        ("close_hour", NOON): ("dead", "ValueError: no"),
+        ("warm_cache", NOON): ("skipped", "ValueError: no"),
+        ("make_export", NOON): ("dead", "ValueError: no"),
+        **{(row.job.value, NOON + HOUR): ("done", None) for row in rows},
+    }
+
+
 async def test_a_shutdown_finishes_what_it_can_and_hands_back_the_rest(context: JobContext, redis_url: str) -> None:
     begun = asyncio.Event()
 

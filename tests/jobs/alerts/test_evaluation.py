@@ -3,6 +3,10 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
+
+from jobs.alerts.evaluation import AlertsNotRead
+from sql import StoreUnavailable
 from tests.factories import failed, settled, webhook
 from tests.jobs.alerts.conftest import MINUTE, Office
 from tests.resolvers.conftest import NOW
@@ -81,6 +85,37 @@ async def test_a_change_meanwhile_voids_the_reading(office: Office) -> None:
     assert await office.evaluate(NOW + MINUTE) == 0
     [alert] = await office.standing()
     assert [alert["state"], alert["lastValue"]] == ["OK", 1]
+
+
+async def test_what_cannot_be_read_fails_the_run_and_the_rest_is_written_down(office: Office) -> None:
+    await office.alert(metric="REVENUE", comparison="AT_MOST", threshold="0")
+    await office.alert(metric="API_LATENCY_P99", comparison="ABOVE", threshold=1)
+    await office.alert(metric="FAILED", comparison="AT_LEAST", threshold=1)
+    async with office.desk.database.acquire() as connection:
+        await connection.execute("UPDATE alerts SET metric = 'GONE' WHERE metric = 'FAILED'")
+
+    def away(statement: str) -> None:
+        if statement == "api_latency_cells":
+            raise StoreUnavailable("TimeoutError")
+
+    counting, office.desk.database.on_statement = office.desk.database.on_statement, away
+    with pytest.raises(AlertsNotRead, match=r"^alerts could not be read: STORE_UNAVAILABLE$"):
+        await office.evaluate(NOW)
+    office.desk.database.on_statement = counting
+    assert await written(office) == [("REVENUE", NOW, "firing"), ("API_LATENCY_P99", None, "unknown")]
+    assert await office.evaluate(NOW) == 0  # a metric that is gone is no failure
+    assert await written(office) == [("REVENUE", NOW, "firing"), ("API_LATENCY_P99", NOW, "unknown")]
+    async with office.desk.database.acquire() as connection:
+        assert await connection.fetchval("SELECT count(*) FROM alert_crossings") == 1
+
+
+async def written(office: Office) -> list[tuple[object, ...]]:
+    """Which alerts of metrics that are there were looked at, and how they stand."""
+    async with office.desk.database.acquire() as connection:
+        rows = await connection.fetch(
+            "SELECT metric, evaluated_until, state FROM alerts WHERE metric <> 'GONE' ORDER BY metric DESC"
+        )
+    return [tuple(row) for row in rows]
 
 
 async def test_a_suspended_merchant_and_a_disabled_alert_are_left_alone(office: Office) -> None:

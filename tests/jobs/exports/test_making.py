@@ -185,6 +185,27 @@ async def test_what_is_over_left_over_or_given_up_is_swept_and_nothing_else(work
     assert await sweep_exports(workshop.bench, JobName.MAKE_EXPORT.value) == 0
 
 
+async def test_what_was_given_up_says_why_and_is_made_when_its_run_is_retried(
+    workshop: Workshop, redis_url: str, tmp_path: Path
+) -> None:
+    database: Database = workshop.shop.database
+    export_id = await workshop.request()
+    with full_disk(20_000), pytest.raises(NotWritten):
+        await make(workshop.bench, export_id)
+    await workshop.shop.execute("UPDATE job_runs SET state = 'dead'")
+    await sweep_exports(workshop.bench, JobName.MAKE_EXPORT.value)
+    row = await workshop.row(export_id)
+    assert (row.state, row.error) == ("failed", "The file cannot be written (File too large); ask for it again.")
+    [run] = await runs(database)
+    await database.fetch(Q.retry_job_run, run_id=run["run_id"], renewed_jobs=[])
+    await sweep_exports(workshop.bench, JobName.MAKE_EXPORT.value)
+    async with working(context_of(database, tmp_path), redis_url, only(JobName.MAKE_EXPORT)):
+        await until(all_in(database, "done"))
+    row = await workshop.row(export_id)
+    assert (row.state, row.error, row.rows_done) == ("done", None, 300)
+    assert (tmp_path / "exports" / (row.stored_as or "")).read_bytes() == await workshop.shop.file(may())
+
+
 async def test_a_worker_makes_what_was_asked_for(workshop: Workshop, redis_url: str, tmp_path: Path) -> None:
     database: Database = workshop.shop.database
     export_id = await workshop.request()
