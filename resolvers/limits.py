@@ -4,8 +4,9 @@ The limiters are Strawberry's own. Their rules are made once: a limiter made ane
 rule classes, and the validation cache, which is keyed by them, would never hit.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from graphql import ASTValidationRule, FieldNode, GraphQLError, ValidationRule
 from strawberry.extensions import (
@@ -19,6 +20,10 @@ from strawberry.extensions import (
 )
 
 from resolvers.errors import ErrorCode
+
+#: What is made of a longer document is not kept: comments, names and strings would fill the memory, though tokens are
+#: counted.
+MAX_KEPT_LENGTH: Final = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +46,35 @@ def limiters(limits: Limits) -> list[Callable[[], SchemaExtension]]:
     return [
         lambda: MaxTokensLimiter(max_token_count=limits.max_tokens),
         lambda: AddValidationRules(rules),
-        lambda: ParserCache(maxsize=limits.cached_documents),
-        lambda: ValidationCache(maxsize=limits.cached_documents),
+        lambda: ShortParserCache(maxsize=limits.cached_documents),
+        lambda: ShortValidationCache(maxsize=limits.cached_documents),
     ]
+
+
+class ShortParserCache(ParserCache):
+    """Leaves long documents to be parsed each time."""
+
+    def on_parse(self) -> Iterator[None]:
+        """Take the document from the cache."""
+        if _is_short(self):
+            yield from super().on_parse()
+        else:
+            yield
+
+
+class ShortValidationCache(ValidationCache):
+    """Leaves long documents to be validated each time."""
+
+    def on_validate(self) -> Iterator[None]:
+        """Take the errors from the cache."""
+        if _is_short(self):
+            yield from super().on_validate()
+        else:
+            yield
+
+
+def _is_short(extension: SchemaExtension) -> bool:
+    return len(extension.execution_context.query or "") <= MAX_KEPT_LENGTH
 
 
 class IntrospectionNeedsToken(ValidationRule):
