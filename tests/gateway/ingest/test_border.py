@@ -19,7 +19,7 @@ from gateway.ingest.window import Window
 from gateway.ingest.write import EventWriter
 from sql import Database
 from sql.engine import Engine
-from sql.maintenance import refresh, refresh_hinted
+from sql.maintenance import refresh, refresh_hinted, retention
 from sql.maintenance.retention import NotComplete, expire
 from tests.factories import WireEvent, corrected, settled
 from tests.gateway.ingest.conftest import Send, event_of, told
@@ -97,19 +97,24 @@ async def test_a_refusal_tells_from_when_on_events_are_kept(writer: EventWriter,
 
 @SIZES
 async def test_nothing_is_dropped_beneath_a_writer_of_old_events(
-    send: Send, database: Database, engine: Engine, size: int
+    send: Send, database: Database, engine: Engine, size: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    async def look_before_it(*_: object) -> None:
+        """The aggregates were found complete before the writer wrote."""
+
     assert await send(settled("gone", "2026-03-10T12:00:00", 1)) == ["accepted"]
+    await bring_up_to_date(database)
     found, _ = Batch.of([event_of(event) for event in batch("2026-03-11T12:00:00", size)])
     async with database.maintenance() as connection, ingest_transaction(connection):
         await hold(connection, datetime(2026, 3, 11, 12, tzinfo=UTC))
         await store(connection, engine, found)
+        monkeypatch.setattr(retention, "_complete", look_before_it)
         dropping = asyncio.create_task(drop(database))
         await somebody_waits(database)
     with pytest.raises(NotComplete, match="before the border wait"):
         await dropping
+    monkeypatch.undo()
     assert await border(database) is None
-    await bring_up_to_date(database)
     assert await drop(database) > 0
 
 
