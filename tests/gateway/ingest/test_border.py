@@ -122,7 +122,7 @@ async def test_nothing_is_dropped_beneath_a_writer_of_old_events(
 async def test_a_writer_of_old_events_waits_for_the_drop_and_sees_it(send: Send, database: Database, size: int) -> None:
     assert await send(settled("gone", "2026-03-10T12:00:00", 1)) == ["accepted"]
     async with expire(database, BORDER):
-        sending = asyncio.create_task(send(*batch("2026-03-11T12:00:00", size)))
+        sending = asyncio.ensure_future(send(*batch("2026-03-11T12:00:00", size)))
         await somebody_waits(database)
     assert await sending == ["TOO_OLD"] * size
     assert await value(database, "SELECT count(*) FROM event_keys") == 1
