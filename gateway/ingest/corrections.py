@@ -15,6 +15,7 @@ from sql import Q
 from sql.database import Connection
 from sql.engine import Engine
 from sql.maintenance import void
+from sql.maintenance.retention import HOLD_BORDER
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ async def judge(
     """
     # Of two transactions that take back at once, the second sees what the first took, and neither holds locks yet.
     await connection.execute("SELECT pg_advisory_xact_lock(hashtext('z402 corrections'))")
+    await connection.execute(HOLD_BORDER)  # nor is an event dropped that was found to be there
     takeback = Takeback()
     corrections = {
         number: event

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from gateway.ingest.batch import Batch, digest
 from gateway.ingest.codes import Code, Outcome, Refusal, Verdict
@@ -33,6 +34,17 @@ def _repeated(event: Event, number: int, batch: Batch, stored: Stored) -> Outcom
 def unknown_merchant(event: Event) -> Refusal:
     """Nobody has the id."""
     return Refusal(Code.UNKNOWN_MERCHANT, "no merchant has this id; create it first", "merchant_id", event.event_id)
+
+
+def before(event: Event, kept_from: datetime) -> bool:
+    """Whether the event lies before the border up to which raw events are gone."""
+    return event.occurred_at is not None and event.occurred_at < kept_from
+
+
+def too_old(event: Event, kept_from: datetime) -> Refusal:
+    """What events of its time added up to is all that is kept of them, and can no longer change."""
+    reason = f"raw events before {kept_from:%Y-%m-%dT%H:%M:%SZ} are gone, and none can be added to them"
+    return Refusal(Code.TOO_OLD, reason, "occurred_at", event.event_id)
 
 
 def count(events: Sequence[Event], outcomes: Sequence[Outcome]) -> None:

@@ -8,13 +8,14 @@ from typing import Final
 import asyncpg
 
 from gateway.ingest.batch import Batch, portions
+from gateway.ingest.border import EventsGone, held, hold, look
 from gateway.ingest.changes import Notify, Touched, tell_nobody
 from gateway.ingest.codes import Code, Outcome, Refusal, Verdict
 from gateway.ingest.events import Event
 from gateway.ingest.few import is_few, store_few
 from gateway.ingest.known_merchants import KnownMerchants
 from gateway.ingest.months import Months
-from gateway.ingest.outcomes import count, in_order, unknown_merchant
+from gateway.ingest.outcomes import before, count, in_order, too_old, unknown_merchant
 from gateway.ingest.store import KeyVanished, Stored, store
 from gateway.ingest.transaction import ingest_transaction
 from sql import Database, StoreUnavailable
@@ -60,6 +61,14 @@ class EventWriter:
         return [outcome for portion in portions(events) for outcome in await self._write_portion(portion)]
 
     async def _write_portion(self, events: Sequence[Event]) -> list[Outcome]:
+        try:
+            return await self._write_batch(events)
+        except EventsGone as gone:
+            kept = [event for event in events if not before(event, gone.kept_from)]
+            written = iter(await self._write_portion(kept) if kept else [])
+            return [too_old(e, gone.kept_from) if before(e, gone.kept_from) else next(written) for e in events]
+
+    async def _write_batch(self, events: Sequence[Event]) -> list[Outcome]:
         batch, places = Batch.of(events)
         touched = Touched()
         try:
@@ -98,16 +107,21 @@ class EventWriter:
         raise StoreUnavailable("the database is too busy")
 
     async def _transactions(self, connection: Connection, batch: Batch, new: set[int], touched: Touched) -> Stored:
-        touched.begun = True
         if self._engine is None:
             self._engine = await detect(connection)
-        months = {(at.year, at.month) for event in batch.events if (at := event.occurred_at)}
-        await self._months.ensure(connection, months)
+        times = [at for event in batch.events if (at := event.occurred_at)]
+        oldest = min(times)
+        await look(connection, oldest)  # before a month is made that has nothing to hold
+        touched.begun = True
+        await self._months.ensure(connection, {(at.year, at.month) for at in times})
         if is_few(batch):
-            new |= await store_few(connection, self._engine, batch, touched)
+            async with held(connection, oldest):
+                few = await store_few(connection, self._engine, batch, touched)
+            new |= few
         if len(new) == len(batch.events):
             return Stored([Verdict.ACCEPTED] * len(new), {})
         async with ingest_transaction(connection):
+            await hold(connection, oldest)
             stored = await store(connection, self._engine, batch)
         for number in new:
             stored.outcomes[number] = Verdict.ACCEPTED

@@ -25,7 +25,9 @@ async def rebuild(database: Database, lo: datetime, hi: datetime, families: Iter
             if await connection.fetchval("SELECT raw_kept_from > $1 FROM installation", start):
                 raise RangeGone(f"raw events before {start:%Y-%m-%d %H:%M} UTC are gone; a later begin can be rebuilt")
             if engine.continuous:
-                await refresh_levels(connection, aggregate, start, end, force=True)
+                # Another one at work is waited for, as on rollups: to pass would leave the range as it was.
+                while not await refresh_levels(connection, aggregate, start, end, force=True, patient=True):
+                    pass
                 continue
             async with connection.transaction():
                 await connection.execute(f"LOCK TABLE {aggregate.source}_refresh IN EXCLUSIVE MODE")

@@ -1,7 +1,8 @@
 """Let go of raw events whose time is over: never before the aggregates hold them, to the row.
 
 What is gone is gone in whole UTC months on both engines, and `installation.raw_kept_from` says from when on raw events
-are all there: no refresh, rebuild or check goes before it, since what was added up could not be added up again.
+are all there: no refresh, rebuild or check goes before it, since what was added up could not be added up again, and no
+event is taken from before it. Where nothing was there to be dropped it stays: history may still be imported then.
 """
 
 from collections.abc import AsyncIterator
@@ -20,6 +21,8 @@ from sql.maintenance.verify import verify
 #: An import judges its events when it begins: none is let go that one which has lasted for two days may still send.
 SLACK = timedelta(days=2)
 ALL_STREAMS = (*STREAMS, "payer_sightings")
+#: For a transaction that writes or takes back old events: the border, read after it, stays where it is to its end.
+HOLD_BORDER = "SELECT pg_advisory_xact_lock_shared(hashtext('z402 border'))"
 
 
 class NotComplete(Exception):
@@ -58,10 +61,17 @@ async def expire(database: Database, until: datetime, tell: Tell = untold) -> As
         async with connection.transaction():
             # A drop waits for readers, and whoever comes meanwhile waits for the drop: not for long.
             await connection.execute("SET LOCAL lock_timeout = '5s'")
+            await connection.execute("SELECT pg_advisory_xact_lock(hashtext('z402 border'))")
             await _nothing_waits(connection, engine, until)
-            await connection.execute("UPDATE installation SET raw_kept_from = $1 WHERE raw_kept_from < $1", until)
+            await connection.execute(_MOVE_BORDER, until)
             dropped = [await _drop(connection, engine, stream, until) for stream in ALL_STREAMS]
             yield Expired(connection, until, sum(dropped))
+
+
+_NOT_GONE = " OR ".join(
+    f"EXISTS (SELECT FROM {stream} WHERE occurred_at < $1 AND occurred_at >= raw_kept_from)" for stream in ALL_STREAMS
+)
+_MOVE_BORDER = f"UPDATE installation SET raw_kept_from = $1 WHERE raw_kept_from < $1 AND ({_NOT_GONE})"
 
 
 async def _complete(database: Database, until: datetime, tell: Tell) -> None:

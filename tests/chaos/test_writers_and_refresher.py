@@ -1,6 +1,7 @@
 """Writers, some of which roll back and one of which is slow, and a refresher: at no moment does a number differ.
 
-It takes Z402_SOAK_SECONDS, 12 by default; a minute shows more.
+It takes Z402_SOAK_SECONDS, 12 by default; a minute shows more. No hint waits for Z402_HINT_SECONDS, 60 by default: how
+soon one is served depends on the machine.
 """
 
 import asyncio
@@ -32,6 +33,7 @@ from tests.factories import WireEvent, failed, settled, webhook
 from tests.gateway.ingest.conftest import create_merchants
 
 SECONDS = float(os.environ.get("Z402_SOAK_SECONDS", "12"))
+HINT_SECONDS = float(os.environ.get("Z402_HINT_SECONDS", "60"))
 WRITERS = 8
 SLOW_SECONDS = 5.0
 PAUSE_SECONDS = 0.2  # of each writer after each batch: what is looked for are races, not the machine's limit
@@ -187,7 +189,7 @@ async def test_no_number_differs_at_any_moment(
         assert run.rolled_back > 0
         assert checked.result() > 0
         assert run.longest < SLOW_SECONDS * 0.8  # nobody waited for the slow one
-        record_property("oldest_hint_seconds", run.oldest_hint)  # a figure to look at: it depends on the machine
-        assert run.oldest_hint < 60
+        record_property("oldest_hint_seconds", run.oldest_hint)
+        assert run.oldest_hint < HINT_SECONDS
     finally:
         await database.close()

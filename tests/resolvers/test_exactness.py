@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.factories import created, failed, refunded, settled, webhook
+from tests.factories import WireEvent, created, failed, refunded, settled, webhook
 from tests.resolvers.conftest import NOW, Desk
 
 DOCUMENT = """query ($range: RangeInput!) { merchants { nodes { id
@@ -19,9 +19,20 @@ async def kept(desk: Desk) -> Desk:
     for merchant_id, zone in (("a", "UTC"), ("b", "America/New_York"), ("c", "Asia/Kathmandu")):
         await desk.merchants(merchant_id, zone=zone)
         await desk.tell([settled(f"p{merchant_id}", "2026-03-10T12:00:00", 1, payer="ann", merchant=merchant_id)])
-    async with desk.database.acquire() as connection:
-        await connection.execute("UPDATE installation SET raw_kept_from = '2026-04-01T00:00Z'")
+    await keep_from(desk, "2026-04-01T00:00Z")
     return desk
+
+
+async def keep_from(desk: Desk, border: str) -> None:
+    async with desk.database.acquire() as connection:
+        await connection.execute(f"UPDATE installation SET raw_kept_from = '{border}'")
+
+
+async def tell_of_before(desk: Desk, events: list[WireEvent]) -> None:
+    """Write events of which some lie before the border, as if they had come before anything was dropped."""
+    await keep_from(desk, "-infinity")
+    await desk.tell(events)
+    await keep_from(desk, "2026-04-01T00:00Z")
 
 
 async def test_only_what_cannot_be_told_exactly_is_refused(kept: Desk) -> None:
@@ -96,7 +107,7 @@ BEFORE_APRIL = [
 @pytest.mark.parametrize("name", STANDING)
 async def test_what_began_before_the_kept_events_is_not_told_as_it_stood_between(name: str, kept: Desk) -> None:
     """Of two merchants in one statement, the one of whom nothing happened since is told."""
-    await kept.tell([{**event, "merchant_id": "a"} for event in BEFORE_APRIL])
+    await tell_of_before(kept, [{**event, "merchant_id": "a"} for event in BEFORE_APRIL])
     await kept.tell([created("fresh", "2026-04-01T00:00:00Z", merchant="b"), settled("fresh", NOW, 1, merchant="b")])
     both = " ".join(f'{each}: merchant(id: "{each}") {{ {STANDING[name]} }}' for each in "ab")
     document = f"query ($at: DateTime) {{ {both} }}"
@@ -117,6 +128,6 @@ async def test_a_failure_after_the_settlement_needs_all_events_of_its_payment(ke
     ]
     await kept.tell([failed("p", "2026-04-02T00:00:00Z", "OTHER", merchant="a"), *later])
     assert (await kept.data(document))["merchant"]["failures"]["retries"]["recoveredCount"] == 1
-    await kept.tell([created("p", "2026-03-31T23:59:59Z", merchant="a")])
+    await tell_of_before(kept, [created("p", "2026-03-31T23:59:59Z", merchant="a")])
     told = await kept.ask(document)
     assert told.codes == ("RANGE_NOT_EXACT", "RANGE_NOT_EXACT")
