@@ -99,7 +99,7 @@ async def test_an_import_tells_what_it_did_and_its_status_says_so(
     assert await differences(database) == []
 
 
-@pytest.mark.parametrize("content", [gzip.compress(b"event_id\n")[:7], b"event_id\n"])
+@pytest.mark.parametrize("content", [gzip.compress(b"event_id\n")[:7], b"event_id\n"], ids=["cut", "unpacked"])
 async def test_a_packed_table_that_is_none_is_named_by_the_import(typed: Type, tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "events.csv.gz"
     path.write_bytes(content)
