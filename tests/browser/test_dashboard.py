@@ -98,6 +98,7 @@ async def test_only_what_changed_is_drawn_again(dashboard: Dashboard, site: Site
     await dashboard.live()
     quiet = ("methods", "resources", "failures", "success", "average")
     for name in quiet:
+        await expect(dashboard.tile(name).locator(".tile-skeleton")).to_have_count(0)  # it is there, and drawn
         await dashboard.page.evaluate(COUNT_DRAWN, name)
     async with dashboard.page.expect_response(lambda answer: "TileResources" in (answer.request.post_data or "")):
         # It is open and decides nothing: what is open moves, and the ranges are asked again in vain.
