@@ -22,11 +22,8 @@ RECENT_PAYMENTS = 10
 
 
 def levels_of(family: str) -> tuple[str, ...]:
-    """Return the levels that serve a family's ranges, the coarsest first, raw events last.
-
-    Weeks are left out: they do not nest in months, and seven days are as few rows as help.
-    """
-    return tuple(level for level in LEVELS if level == RAW or level in AGGREGATES[family].levels)
+    """Return the levels that serve a family's ranges, the coarsest first, raw events last."""
+    return tuple(level for level in LEVELS if level == RAW or level in AGGREGATES[family].tiled)
 
 
 REVENUE_LEVELS = levels_of("revenue")

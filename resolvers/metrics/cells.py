@@ -32,6 +32,12 @@ class CellsKey:
     filtered_by: Dimension | None = None
     passing: tuple[str, ...] = ()
 
+    @property
+    def told(self) -> set[Dimension | None]:
+        """The dimensions of which each row that comes back has one value."""
+        divided = {self.divided_by} if self.kept is None else set()
+        return divided | ({self.filtered_by} if len(self.passing) == 1 else set())
+
 
 @dataclass(frozen=True, slots=True)
 class Grid:
@@ -70,15 +76,16 @@ class CellsArrays:
     passing_keys: list[int] = field(default_factory=list)
     passing: list[str] = field(default_factory=list)
 
-    def append(self, number: int, key: CellsKey, levels: tuple[str, ...]) -> None:
+    def append(self, number: int, key: CellsKey, family: Family) -> None:
         """Add a key."""
-        runs = runs_of(key.layout, levels)
+        runs = runs_of(key.layout, family.levels)
+        is_alone = family.dimensions <= key.told
         self.spots.extend((number << PLACE_BITS) + run.place for run in runs)
         self.merchant_ids.extend([key.merchant_id] * len(runs))
         self.levels.extend(run.level for run in runs)
         self.los.extend(run.lo for run in runs)
         self.his.extend(run.hi for run in runs)
-        self.steps.extend(run.stride for run in runs)
+        self.steps.extend(-run.step if is_alone and run.is_whole else run.step for run in runs)
         if key.divided_by is None and key.filtered_by is None:
             return
         self.keys.append(number)
@@ -93,8 +100,8 @@ class CellsArrays:
             all_values.extend(sorted(values))
 
     def arguments(self) -> dict[str, object]:
-        """Name them as the queries do."""
-        arrays = {name: getattr(self, name) for name in CellsArrays.__slots__}
+        """Name them as the queries do; what is empty is null, which is sent in a quarter of the time."""
+        arrays = {name: getattr(self, name) or None for name in CellsArrays.__slots__}
         return arrays | raw_bounds(self.levels, self.los, self.his)
 
 
@@ -106,7 +113,7 @@ def cells_of(family: Family) -> Callable[[Store, list[CellsKey]], Awaitable[list
     async def fetch(store: Store, keys: list[CellsKey]) -> list[Cells]:
         arrays = CellsArrays()
         for number, key in enumerate(keys):
-            arrays.append(number, key, family.levels)
+            arrays.append(number, key, family)
         if not arrays.spots:
             return [Cells() for _ in keys]
         wanted = sorted({name for key in keys for name in key.wanted})

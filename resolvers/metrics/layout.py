@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from resolvers.periods import Window
-from resolvers.ranges import tile
+from resolvers.ranges import STEPS, tile
 
 SECOND = timedelta(seconds=1)
 
@@ -26,13 +26,18 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A tile of one level; with a stride, in seconds, it goes on from place to place."""
+    """A tile of one level; with a step, in seconds, it goes on from place to place."""
 
     place: int
     level: str
     lo: datetime
     hi: datetime
-    stride: int = 0
+    step: int = 0
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it has one bucket for each place."""
+        return STEPS.get(self.level) == self.step * SECOND
 
 
 @lru_cache(maxsize=512)

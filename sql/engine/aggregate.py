@@ -35,6 +35,11 @@ class Aggregate:
         return self.levels[0]
 
     @property
+    def tiled(self) -> tuple[str, ...]:
+        """The levels that ranges of one merchant are made of: weeks do not nest in months, and seven days are few."""
+        return tuple(level for level in self.levels if level != "week")
+
+    @property
     def keys(self) -> tuple[str, ...]:
         """What identifies a row of a level."""
         return ("bucket", "merchant_id", *self.dimensions)

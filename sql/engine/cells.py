@@ -1,13 +1,15 @@
 """The primitive behind the metrics query: ``<family>_cells``, many short stretches of time in few tiles.
 
 A tile says where its rows go: to one *spot*, or, where it has a step, to one spot after the other, a step of seconds
-apart. So a month by the hour is one tile, not 744. A spot is a key (what one merchant is asked) and a place within it,
+apart. So a month by the hour is one tile, not 744. A negative step says that each of its buckets is a spot of one row,
+which there is nothing to fold with. A spot is a key (what one merchant is asked) and a place within it,
 ``key << 20 | place``. Rows of each key are divided by one dimension into the kept values, or all of them, and the rest
-(null), filtered by another, and come back as one JSON object of parallel arrays per key and value, amounts as text.
+(null), filtered by another, and come back as one JSON object of parallel arrays per key and value, amounts as text. A
+place may have several rows, which who reads the arrays adds up: of events that no bucket has yet.
 """
 
 from sql.engine.aggregate import Aggregate
-from sql.engine.over import FENCE, RAW_TILES
+from sql.engine.over import FENCE, KEPT_LEVELS, RAW_TILES
 
 PLACE_BITS = 20
 BIN = "bin"
@@ -30,27 +32,28 @@ ASKED = """asked AS (
     FROM unnest(keys, divided_by, keeps_all, filtered_by) AS a (key, divided_by, keeps_all, filtered_by)
 ), """
 UNION = "\n    UNION ALL\n"
-# Steps of which each is one bucket of a level.
-WHOLE = {"15m": 900, "hour": 3_600, "day": 86_400}
+# Levels whose buckets may each be a spot of one row.
+ALONE = ("15m", "hour", "day")
+TILE_COLUMNS = "t.spot, t.merchant_id, t.level, t.lo, t.hi, abs(t.step) AS step, t.step < 0 AS is_alone"
 OF_EACH = f"LEFT JOIN asked ON asked.key = {{spot}} >> {PLACE_BITS}"
 
 
 def create(
     aggregate: Aggregate,
     stored: dict[str, str],
-    events: list[str],
+    events: str,
     *,
     until: str = "t.hi",
-    tile_columns: str = "t.*",
+    tile_columns: str = TILE_COLUMNS,
 ) -> str:
     """Return the CREATE FUNCTION of a family from each level's relation, finished up to `until`, and its events."""
     asked, each = (ASKED, OF_EACH.format(spot="t.spot")) if dimensions(aggregate) else ("", "")
     legs = [_stored_leg(aggregate, level, relation, until) for level, relation in stored.items()]
-    legs += [_event_leg(aggregate, rows) for rows in events]
-    whole = [
-        _stored_leg(aggregate, level, relation, until, whole=True)
+    legs.append(_event_leg(aggregate, events))
+    alone = [
+        _stored_leg(aggregate, level, relation, until, alone=True)
         for level, relation in stored.items()
-        if _has_whole(aggregate, level)
+        if _has_alone(aggregate, level)
     ]
     return f"""
 CREATE OR REPLACE FUNCTION {aggregate.family}_cells({PARAMETERS})
@@ -58,38 +61,34 @@ RETURNS TABLE (key integer, value text, cells text, newest_event_at timestamptz)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 100 AS $$
 WITH {asked}tiles AS (
     SELECT {tile_columns}{asked and ", asked.*"}
-    FROM unnest(spots, merchant_ids, kept_levels(levels, los), los, his, steps)
-        AS t (spot, merchant_id, level, lo, hi, stride)
+    FROM unnest(spots, merchant_ids, {KEPT_LEVELS}, los, his, steps)
+        AS t (spot, merchant_id, level, lo, hi, step)
     {each}
 ), parts AS (
 {UNION.join(legs)}
 ), folded AS (
-{UNION.join([_folded(aggregate), *whole])}
+{UNION.join([_folded(aggregate), *alone])}
 )
 {_told(aggregate)}
 $$"""
 
 
-def _stored_leg(aggregate: Aggregate, level: str, relation: str, until: str, *, whole: bool = False) -> str:
-    """Return the leg that reads finished buckets of a level: `whole` ones, or those of other tiles."""
-    names = ", ".join(("NULL::text AS value", *aggregate.merges) if whole else _part(aggregate))
+def _stored_leg(aggregate: Aggregate, level: str, relation: str, until: str, *, alone: bool = False) -> str:
+    """Return the leg that reads finished buckets of a level: those that are `alone` in their spots, or the others."""
+    names = ", ".join((_value(aggregate), *_kept_apart(aggregate), *aggregate.merges) if alone else _part(aggregate))
     columns = ", ".join(_part(aggregate, "t", "b"))
-    width = f" AND t.stride {'=' if whole else '<>'} {WHOLE[level]}" if _has_whole(aggregate, level) else ""
+    which = f" AND {'' if alone else 'NOT '}t.is_alone" if _has_alone(aggregate, level) else ""
     return (
         f"    SELECT {_spot('r.bucket')} AS spot, {names}\n    FROM tiles AS t\n    CROSS JOIN LATERAL (\n"
         f"        SELECT b.bucket, {columns} FROM {relation} AS b\n"
         f"        WHERE b.merchant_id = t.merchant_id AND b.bucket >= t.lo AND b.bucket < {until}"
         f"{_passes(aggregate, 't', 'b')} {FENCE}\n"
-        f"    ) AS r\n    WHERE t.level = '{level}'{width}"
+        f"    ) AS r\n    WHERE t.level = '{level}'{which}"
     )
 
 
-def _has_whole(aggregate: Aggregate, level: str) -> bool:
-    """Whether tiles of a level may have a spot for each row, which there is nothing to fold with.
-
-    An event that is not merged yet may give such a spot another row; who reads the arrays adds them up.
-    """
-    return not aggregate.dimensions and level in WHOLE
+def _has_alone(aggregate: Aggregate, level: str) -> bool:
+    return aggregate.family not in DISTINCT and level in ALONE
 
 
 def _event_leg(aggregate: Aggregate, events: str) -> str:
@@ -141,20 +140,29 @@ def dimensions(aggregate: Aggregate) -> tuple[str, ...]:
 
 def _spot(at: str) -> str:
     # Whole seconds divide exactly in floating point, and an event a microsecond before a border stays before it.
-    return f"t.spot + CASE WHEN t.stride > 0 THEN floor(date_part('epoch', {at} - t.lo) / t.stride)::bigint ELSE 0 END"
+    return f"t.spot + CASE WHEN t.step > 0 THEN floor(date_part('epoch', {at} - t.lo) / t.step)::bigint ELSE 0 END"
+
+
+def _value(aggregate: Aggregate) -> str:
+    """Return what rows are told by, as a column."""
+    return "value" if dimensions(aggregate) else "NULL::text AS value"
+
+
+def _kept_apart(aggregate: Aggregate) -> tuple[str, ...]:
+    """Return the dimensions that no question divides by."""
+    return tuple(name for name in aggregate.dimensions if name not in dimensions(aggregate))
 
 
 def _part(aggregate: Aggregate, asked: str = "", row: str = "") -> tuple[str, ...]:
     """Return the columns of a part: by what it is told, and its measures; by name, or read from a row."""
-    own = tuple(name for name in aggregate.dimensions if name not in dimensions(aggregate))
-    stored = tuple(f"{row}.{name}" if row else name for name in (*own, *aggregate.merges))
+    stored = tuple(f"{row}.{name}" if row else name for name in (*_kept_apart(aggregate), *aggregate.merges))
     if not dimensions(aggregate):
         return stored
     if not row:
         return ("value", *stored)
     divided_by = _named(f"{asked}.divided_by", row, aggregate)
-    kept = f"CASE WHEN {asked}.keeps_all OR {divided_by} = ANY ({asked}.kept_values) THEN {divided_by} END"
-    return (f"{kept} AS value", *stored)
+    kept = f"{asked}.keeps_all OR {divided_by} = ANY ({asked}.kept_values)"
+    return (f"CASE WHEN {asked}.divided_by IS NOT NULL AND ({kept}) THEN {divided_by} END AS value", *stored)
 
 
 def _passes(aggregate: Aggregate, asked: str, row: str) -> str:
@@ -166,7 +174,10 @@ def _passes(aggregate: Aggregate, asked: str, row: str) -> str:
 
 
 def _named(which: str, row: str, aggregate: Aggregate) -> str:
-    cases = " ".join(f"WHEN '{name}' THEN {row}.{name}::text" for name in dimensions(aggregate))
+    names = dimensions(aggregate)
+    if len(names) == 1:
+        return f"{row}.{names[0]}::text"
+    cases = " ".join(f"WHEN '{name}' THEN {row}.{name}::text" for name in names)
     return f"CASE {which} {cases} END"
 
 
@@ -182,9 +193,8 @@ def _folded(aggregate: Aggregate) -> str:
             "    ) AS each\n    GROUP BY spot"
         )
     bins = f", {BIN}" if BIN in aggregate.dimensions else ""
-    value = "value" if dimensions(aggregate) else "NULL::text AS value"
     return (
-        f"    SELECT spot, {value}{bins},\n    {_merged(aggregate)}\n"
+        f"    SELECT spot, {_value(aggregate)}{bins},\n    {_merged(aggregate)}\n"
         f"    FROM parts\n    {_wants(aggregate)}\n    GROUP BY 1, 2{bins}"
     )
 

@@ -32,7 +32,7 @@ async def install(connection: asyncpg.Connection, aggregate: Aggregate) -> None:
 async def install_ranges(connection: asyncpg.Connection, aggregate: Aggregate, *, of_all: bool = False) -> None:
     """Create the range function of one family; `of_all`, the one that is asked of all merchants at once."""
     borders, legs, watermarks = ["WHEN 'raw' THEN lo"], [], []
-    for level in aggregate.levels:
+    for level in aggregate.levels if of_all else aggregate.tiled:
         relation, watermark = await _materialisation(connection, aggregate, level)
         watermarks.append(watermark)
         borders.append(f"WHEN '{level}' THEN greatest(lo, (SELECT {watermark}))")
@@ -53,14 +53,14 @@ async def install_ranges(connection: asyncpg.Connection, aggregate: Aggregate, *
 async def install_cells(connection: asyncpg.Connection, aggregate: Aggregate) -> None:
     """Create the function of one family that the metrics query asks."""
     borders, stored, watermarks = ["WHEN 'raw' THEN lo"], {}, []
-    for level in aggregate.levels:
+    for level in aggregate.tiled:
         stored[level], watermark = await _materialisation(connection, aggregate, level)
         watermarks.append(watermark)
         borders.append(f"WHEN '{level}' THEN greatest(lo, (SELECT {watermark}))")
     fresh = cells.events_of_tiles(aggregate.source, "t.fresh_from < t.hi", since=_fresh_from(watermarks))
     fresh_from = f"CASE level {' '.join(borders)} END AS fresh_from"
-    until, columns = "least(t.hi, t.fresh_from)", f"t.*, {fresh_from}"
-    await connection.execute(cells.create(aggregate, stored, [fresh], until=until, tile_columns=columns))
+    until, columns = "least(t.hi, t.fresh_from)", f"{cells.TILE_COLUMNS}, {fresh_from}"
+    await connection.execute(cells.create(aggregate, stored, fresh, until=until, tile_columns=columns))
 
 
 def _fresh_from(watermarks: list[str]) -> str:

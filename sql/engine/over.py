@@ -23,6 +23,10 @@ RAW_TILES = "e.occurred_at >= raw_from AND e.occurred_at < raw_until"
 PARAMETERS_OF_ALL = PARAMETERS.replace("merchant_ids text[], ", "")
 #: Raises where a raw tile lies before what is kept; in place since the migration that brought it.
 CHECKED = "SELECT to_regproc('z402.kept_levels') IS NOT NULL"
+# It is asked only where it would raise: to call it costs more than to look.
+KEPT_LEVELS = (
+    "CASE WHEN raw_from < (SELECT raw_kept_from FROM installation) THEN kept_levels(levels, los) ELSE levels END"
+)
 
 
 def create(
@@ -44,7 +48,7 @@ def create(
     keys = ", ".join(("slot", *dimensions))
     positions = ", ".join(str(n + 1) for n in range(1 + len(dimensions)))
     union = "\n    UNION ALL\n".join(legs)
-    levels = "kept_levels(levels, los)" if checked else "levels"
+    levels = KEPT_LEVELS if checked else "levels"
     owner = "merchant_ids, ", "merchant_id, "
     given, named = owner if by_merchant else ("", "")
     return f"""
@@ -110,3 +114,8 @@ def events_of_tail(relation: str, *, by_merchant: bool = True) -> str:
         f"(SELECT t.slot, e.* FROM tiles AS t JOIN {relation} AS e ON {of_merchant}"
         "e.occurred_at >= t.lo AND e.occurred_at < t.hi WHERE t.level <> 'raw')"
     )
+
+
+def events_of_both(one: str, other: str) -> str:
+    """Return (slot, event) rows of two, of streams whose columns are the same, to be aggregated at once."""
+    return f"(SELECT * FROM {one} AS one UNION ALL SELECT * FROM {other} AS other)"

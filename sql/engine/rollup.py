@@ -51,12 +51,13 @@ async def install_ranges(connection: asyncpg.Connection, aggregate: Aggregate, *
     """Create the range function of one family; `of_all`, the one that is asked of all merchants at once."""
     by_merchant = not (of_all or aggregate.of_all)
     tail = f"{aggregate.source}_tail"
-    legs = [
-        over.stored_leg(aggregate, level, table(aggregate, level), by_merchant=not of_all) for level in aggregate.levels
-    ]
-    tail_events = over.events_of_tail(tail, by_merchant=by_merchant)
-    raw_events = over.events_of_raw_tiles(aggregate.source, by_merchant=by_merchant)
-    legs += [over.event_leg(aggregate, events, by_merchant=not of_all) for events in (tail_events, raw_events)]
+    levels = aggregate.levels if of_all else aggregate.tiled
+    legs = [over.stored_leg(aggregate, level, table(aggregate, level), by_merchant=not of_all) for level in levels]
+    events = over.events_of_both(
+        over.events_of_tail(tail, by_merchant=by_merchant),
+        over.events_of_raw_tiles(aggregate.source, by_merchant=by_merchant),
+    )
+    legs.append(over.event_leg(aggregate, events, by_merchant=not of_all))
     types = await column_types(connection, table(aggregate, aggregate.base))
     checked = await connection.fetchval(over.CHECKED)
     if of_all:
@@ -69,8 +70,10 @@ async def install_ranges(connection: asyncpg.Connection, aggregate: Aggregate, *
 
 async def install_cells(connection: asyncpg.Connection, aggregate: Aggregate) -> None:
     """Create the function of one family that the metrics query asks."""
-    stored = {level: table(aggregate, level) for level in aggregate.levels}
-    events = [cells.events_of_tail(f"{aggregate.source}_tail"), cells.events_of_raw_tiles(aggregate.source)]
+    stored = {level: table(aggregate, level) for level in aggregate.tiled}
+    events = over.events_of_both(
+        cells.events_of_tail(f"{aggregate.source}_tail"), cells.events_of_raw_tiles(aggregate.source)
+    )
     await connection.execute(cells.create(aggregate, stored, events))
 
 

@@ -21,6 +21,9 @@ from tests.benchmarks.by_hand import relation_of
 MANY_TILES = 60
 SECONDS = {"15m": 900, "hour": 3_600, "day": 86_400, "week": 604_800}
 
+#: Parameters that are null where nothing is divided or filtered.
+DIVIDING = {"keys", "divided_by", "keeps_all", "filtered_by", "kept_keys", "kept", "passing_keys", "passing"}
+
 #: A measure of a value, a place and a bin; None where it has none.
 Cells = dict[tuple[str | None, int, int | None, str], int]
 
@@ -90,6 +93,7 @@ async def cells_by_hand(
     """Return the statements by hand, and their arguments."""
     assert {spot >> 20 for spot in params["spots"]} == {0}, "one merchant is asked one thing"
     aggregate = AGGREGATES[family]
+    params = {name: [] if value is None and name in DIVIDING else value for name, value in params.items()}
     levels = [level for level in aggregate.levels if level in set(params["levels"])]
     relations = {level: await relation_of(connection, aggregate, level, continuous) for level in levels}
     found = []
@@ -113,7 +117,7 @@ def _tile_by_tile(asked: Asked, distinct: str = "") -> str:
     of_place: defaultdict[int, list[int]] = defaultdict(list)
     parts = []
     for number, spot in enumerate(asked.params["spots"]):
-        if stride := asked.params["steps"][number]:
+        if stride := abs(asked.params["steps"][number]):
             level = asked.params["levels"][number]
             alone = SECONDS.get(level) == stride and asked.is_one_row
             parts.append(_rows(asked, number) if alone else _added(asked, [number], distinct))
@@ -141,7 +145,7 @@ def _added(asked: Asked, numbers: list[int], distinct: str) -> str:
 def _rows(asked: Asked, number: int) -> str:
     """Return rows of one tile, as they are stored."""
     params, aggregate = asked.params, asked.aggregate
-    level, stride, place = params["levels"][number], params["steps"][number], params["spots"][number]
+    level, stride, place = params["levels"][number], abs(params["steps"][number]), params["spots"][number]
     low, high = (asked.given(params[name][number], "timestamptz") for name in ("los", "his"))
     merchant = asked.given(params["merchant_ids"][number], "text")
     at = "occurred_at" if level == "raw" else "bucket"

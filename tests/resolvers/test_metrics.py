@@ -71,6 +71,8 @@ async def test_an_hour_is_what_is_merged_of_it_and_what_is_not_yet(desk: Desk) -
         ["5", "4"],
         ["7", "4"],
     ]
+    told = await metrics(desk, "REVENUE", range={"period": "TODAY"}, granularity="HOUR", groupBy="METHOD")
+    assert [group["columns"][0]["values"][10:12] for group in told["columns"]["groups"]] == [["12", "4"]]
 
 
 async def test_the_rest_is_counted_anew_and_not_put_together(desk: Desk) -> None:
