@@ -18,11 +18,5 @@ SELECT
     event.corrects,
     event.voided
 FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS asked (merchant_id, payment_id, place)
-CROSS JOIN LATERAL (
-    SELECT *
-    FROM payment_events
-    WHERE payment_events.merchant_id = asked.merchant_id AND payment_events.payment_id = asked.payment_id
-    ORDER BY payment_events.occurred_at, payment_events.event_id
-    LIMIT $3
-) AS event
+CROSS JOIN LATERAL events_of_payment(asked.merchant_id, asked.payment_id, $3) AS event
 ORDER BY slot, event.occurred_at, event.event_id

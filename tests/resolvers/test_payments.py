@@ -205,6 +205,26 @@ async def test_a_payment_tells_its_story(desk: Desk) -> None:
     assert events[0]["metadata"] == {"order": "A-1", "cart": ["x"]}
 
 
+@pytest.mark.parametrize("order", [(0, 1, 2, 3, 4), (4, 3, 2, 1, 0), (3, 0, 4, 2, 1)])
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_what_was_taken_back_months_away_is_told_too(desk: Desk, order: tuple[int, ...], at_once: bool) -> None:
+    await desk.merchants("shop")
+    early = f.created("p", "2026-02-27T23:00:00", event_id="early")
+    late = f.settled("p", "2026-05-02T10:00:00", 300, event_id="late")
+    events = [
+        early,
+        f.created("p", "2026-04-11T10:00:00", amount=200, event_id="counts"),
+        late,
+        f.corrected(early, "2026-04-12T10:00:00", event_id="no early"),
+        f.corrected(late, "2026-01-31T10:00:00", event_id="no late"),
+    ]
+    for batch in [[events[n] for n in order]] if at_once else [[events[n]] for n in order]:
+        await desk.tell(batch)
+    told = (await desk.data(ONE, SHOP, id="p"))["merchant"]["payment"]
+    assert [event["eventId"] for event in told["events"]] == ["no late", "early", "counts", "no early", "late"]
+    assert [event["void"] for event in told["events"]] == [False, True, False, False, True]
+
+
 @pytest.mark.parametrize("payment_id", ["nothing", "theirs", "", "a\0b", "x" * 4_000])
 async def test_a_payment_that_is_not_there(stocked: Desk, payment_id: str) -> None:
     result = await stocked.ask(ONE, SHOP, id=payment_id)

@@ -99,6 +99,10 @@ async def test_families_that_come_later_have_what_was_there_before(empty_databas
                     "VALUES ('shop', $1, '2026-03-01T10:00Z', 'settled', $1, 7, 'ann')",
                     event_id,
                 )
+        await connection.execute(
+            "INSERT INTO payment_events (merchant_id, event_id, occurred_at, type, payment_id, voided) "
+            "VALUES ('shop', 'gone', '2026-03-01T09:00Z', 'settled', 'merged', true)"
+        )
         for event_id, outcome in (("d1", "failed"), ("d2", "delivered")):
             await connection.execute(
                 "INSERT INTO webhook_deliveries (merchant_id, event_id, occurred_at, delivery_id, event_type, "
@@ -118,5 +122,7 @@ async def test_families_that_come_later_have_what_was_there_before(empty_databas
             ("shop", "ann")
         ]
         assert await connection.fetchval("SELECT state FROM deliveries") == "delivered"
+        gone = await connection.fetch("SELECT payment_id, event_id FROM events_of_payment('shop', 'merged', 9)")
+        assert [tuple(row) for row in gone] == [("merged", "gone")]  # of no payment that counts is anything else told
     finally:
         await connection.close()
