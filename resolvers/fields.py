@@ -6,8 +6,9 @@ is still walking down, so that one operation's questions of one kind leave in on
 is to be awaited.
 """
 
-from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar, cast
+from collections.abc import Awaitable, Callable, Generator
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, cast
 
 import strawberry
 
@@ -28,9 +29,20 @@ def loaded(graphql_type: object, description: str) -> Callable[[Loading], Loadin
     return cast("Callable[[Loading], Loading]", declared)
 
 
-async def after(loading: Awaitable[T], build: Callable[[T], R]) -> R:
+@dataclass(frozen=True, slots=True)
+class After(Awaitable[R], Generic[T, R]):
+    """A value to be built; no coroutine, since those of an operation that is broken off complain of it."""
+
+    loading: Awaitable[T]
+    build: Callable[[T], R]
+
+    def __await__(self) -> Generator[Any, Any, R]:
+        return self.build((yield from self.loading.__await__()))
+
+
+def after(loading: Awaitable[T], build: Callable[[T], R]) -> Awaitable[R]:
     """Build a value from what was asked for already: `return after(loader.load(key), build)`."""
-    return build(await loading)
+    return After(loading, build)
 
 
 def mutation(description: str) -> Callable[[Resolver], Resolver]:

@@ -46,7 +46,7 @@ async def test_the_end_of_a_token_is_told_before_and_after(dashboard: Dashboard,
     # The first time, the browser and the gateway may take longer than such a token lives.
     await dashboard.open(site.token())
     await expect(dashboard.tile("revenue")).to_be_visible()
-    await dashboard.open(site.token(lifetime=timedelta(seconds=6)))
+    await dashboard.open(site.token(lifetime=timedelta(seconds=12)))
     await expect(dashboard.page.locator(".expiry")).to_contain_text("Your token ends in")
     said = dashboard.page.locator("#signin-state")
     await expect(said).to_contain_text("Your token ended at")
