@@ -11,7 +11,7 @@ async def test_it_builds_from_what_was_asked_for() -> None:
     asked: asyncio.Future[int] = asyncio.get_running_loop().create_future()
     asked.set_result(3)
     assert await after(after(asked, lambda number: number + 1), str) == "4"
-    assert await asyncio.gather(after(asked, str), asked) == ["3", 3]
+    assert tuple(await asyncio.gather(after(asked, str), asked)) == ("3", 3)
 
 
 async def test_nobody_need_wait_for_it() -> None:
