@@ -130,9 +130,9 @@ async def beside(
 
 
 def _in_turn(turn: int, count: int) -> list[int]:
-    """An order of statements in which each comes first, and after each other, equally often.
+    """An order of statements that begins with another of them each time, and goes forwards and back.
 
-    What runs behind another of its own server process finds that one's caches warm.
+    What runs behind another of its own server process finds that one's caches warm, so none may always do so.
     """
     ahead = turn // 2 % count
     order = [*range(ahead, count), *range(ahead)]
