@@ -4,8 +4,9 @@ A tile says where its rows go: to one *spot*, or, where it has a step, to one sp
 apart. So a month by the hour is one tile, not 744. A negative step says that each of its buckets is a spot of one row,
 which there is nothing to fold with; of payers, who are counted, it says nothing. A spot is a key (what one merchant is
 asked) and a place within it, ``key << 20 | place``. Rows of each key are divided by one dimension into the kept values,
-or all of them, and the rest (null), filtered by another, and come back as one JSON object of parallel arrays per key and
-value, amounts as text. A place may have several rows, which who reads the arrays adds up: of events that no bucket has.
+or all of them, and the rest (null), filtered by another, and come back as one JSON object of parallel arrays per key
+and value, amounts as text. A place may have several rows, which who reads the arrays adds up: of events that no bucket
+has.
 """
 
 from sql.engine.aggregate import Aggregate
