@@ -17,14 +17,18 @@ def table(aggregate: Aggregate, level: str) -> str:
     return f"{aggregate.relation(level)}_rollup"
 
 
+def key(aggregate: Aggregate) -> str:
+    """The key of its tables, and the order in which many rows are written: what a merchant asks for lies together."""
+    return ", ".join(("merchant_id", "bucket", *aggregate.dimensions))
+
+
 async def install(connection: asyncpg.Connection, aggregate: Aggregate) -> None:
     """Create tables, views and the range function of one family, with what its stream has already."""
     tail = f"{aggregate.source}_tail"
     for level in aggregate.levels:
         name = table(aggregate, level)
-        key = ", ".join(("merchant_id", "bucket", *aggregate.dimensions))
         await connection.execute(f"CREATE TABLE {name} AS {aggregate.at(level)} WITH NO DATA")
-        await connection.execute(f"ALTER TABLE {name} ADD PRIMARY KEY ({key}), SET (fillfactor = 85)")
+        await connection.execute(f"ALTER TABLE {name} ADD PRIMARY KEY ({key(aggregate)}), SET (fillfactor = 85)")
         await connection.execute(_view(aggregate, level, name, tail))
     await fill(connection, aggregate)
     await install_ranges(connection, aggregate)
@@ -44,7 +48,9 @@ async def fill(connection: asyncpg.Connection, aggregate: Aggregate) -> None:
             rows = aggregate.at(level, merged)
         else:
             rows = aggregate.rolled_up(level, table(aggregate, aggregate.parent(level)))
-        await connection.execute(f"INSERT INTO {name} ({columns}) SELECT {columns} FROM (\n{rows}\n) AS found")
+        await connection.execute(
+            f"INSERT INTO {name} ({columns}) SELECT {columns} FROM (\n{rows}\n) AS found ORDER BY {key(aggregate)}"
+        )
 
 
 async def install_ranges(connection: asyncpg.Connection, aggregate: Aggregate, *, of_all: bool = False) -> None:
@@ -69,12 +75,13 @@ async def install_ranges(connection: asyncpg.Connection, aggregate: Aggregate, *
 
 
 async def install_cells(connection: asyncpg.Connection, aggregate: Aggregate) -> None:
-    """Create the function of one family that the metrics query asks."""
+    """Create the functions of one family that the metrics query asks."""
     stored = {level: table(aggregate, level) for level in aggregate.tiled}
     events = over.events_of_both(
         cells.events_of_tail(f"{aggregate.source}_tail"), cells.events_of_raw_tiles(aggregate.source)
     )
-    await connection.execute(cells.create(aggregate, stored, events))
+    for told in aggregate.told:
+        await connection.execute(cells.create(told, stored, events))
 
 
 def _view(aggregate: Aggregate, level: str, name: str, tail: str) -> str:
@@ -115,7 +122,6 @@ def level_name(level: str) -> str:
 def upsert(aggregate: Aggregate, level: str, rows: str) -> str:
     """Return INSERT ... ON CONFLICT that merges rows into a level: in key order, so that none can deadlock."""
     name = table(aggregate, level)
-    key = ", ".join(("merchant_id", "bucket", *aggregate.dimensions))
     merged = {
         "sum": "{t}.{c} + EXCLUDED.{c}",
         "min": "least({t}.{c}, EXCLUDED.{c})",
@@ -124,6 +130,6 @@ def upsert(aggregate: Aggregate, level: str, rows: str) -> str:
     updates = ",\n        ".join(f"{c} = " + merged[how].format(t=name, c=c) for c, how in aggregate.merges.items())
     columns = ", ".join(aggregate.columns)
     return (
-        f"INSERT INTO {name} ({columns})\nSELECT {columns} FROM (\n{rows}\n) AS arrived ORDER BY {key}\n"
-        f"ON CONFLICT ({key}) DO UPDATE SET\n        {updates}"
+        f"INSERT INTO {name} ({columns})\nSELECT {columns} FROM (\n{rows}\n) AS arrived ORDER BY {key(aggregate)}\n"
+        f"ON CONFLICT ({key(aggregate)}) DO UPDATE SET\n        {updates}"
     )

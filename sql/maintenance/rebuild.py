@@ -60,9 +60,12 @@ async def rebuild_slice(
                 f"(SELECT * FROM {finer} WHERE bucket >= $1 AND bucket < $2 "
                 f"AND ($3::text IS NULL OR merchant_id = $3)) AS finer",
             )
-        columns = ", ".join(aggregate.columns)
+        columns, key = ", ".join(aggregate.columns), rollup.key(aggregate)
         await connection.execute(
-            f"INSERT INTO {table} ({columns}) SELECT {columns} FROM ({rows}) AS rebuilt", start, end, merchant_id
+            f"INSERT INTO {table} ({columns}) SELECT {columns} FROM ({rows}) AS rebuilt ORDER BY {key}",
+            start,
+            end,
+            merchant_id,
         )
 
 
