@@ -61,7 +61,11 @@ def told(each: Listed) -> Told:
 
 
 def some(values: list[str]) -> st.SearchStrategy[frozenset[str] | None]:
-    return st.none() | st.frozensets(st.sampled_from(values), min_size=1)
+    return (
+        st.none()
+        | st.sampled_from(values).map(lambda each: frozenset({each}))
+        | st.frozensets(st.sampled_from(values), min_size=1)
+    )
 
 
 @st.composite

@@ -62,6 +62,10 @@ async def test_other_orders(stocked: Desk, order: dict[str, str], expected: str)
     [
         ({"states": ["FAILED"]}, "73"),
         ({"states": ["FAILED", "REFUNDED"]}, "753"),
+        ({"states": ["SETTLED"]}, "9864210"),
+        ({"states": ["SETTLED", "REFUNDED"]}, "98654210"),
+        ({"states": ["REFUNDED"]}, "5"),
+        ({"states": ["CREATED"]}, ""),
         ({"methods": ["SHIELDED"]}, "9"),
         ({"resources": ["/r1"]}, "741"),
         ({"resources": ["/r1", "/r0"]}, "9764310"),
@@ -103,6 +107,21 @@ async def test_turning_pages_in_both_directions(stocked: Desk) -> None:
         "nodes": [],
         "pageInfo": {"hasNextPage": False, "hasPreviousPage": True, "startCursor": None, "endCursor": None},
     }
+
+
+@pytest.mark.parametrize("states", [None, ["SETTLED"], ["REFUNDED"], ["CREATED"]])
+async def test_a_range_of_creation_bounds_each_page(stocked: Desk, states: list[str] | None) -> None:
+    """From the third to the eighth minute: whichever of range and cursor is nearer bounds a page."""
+    within: dict[str, Any] = {"created": {"since": "2026-05-13T10:02:00Z", "until": "2026-05-13T10:08:00Z"}}
+    if states:
+        within["states"] = states
+    expected = {"": "765432", "SETTLED": "642", "REFUNDED": "5", "CREATED": ""}["".join(states or ())]
+    assert await ids(stocked, filter=within) == list(expected)
+    for place in range(10):
+        cursor = (await stocked.data(LIST, SHOP, first=place + 1))["merchant"]["payments"]["pageInfo"]["endCursor"]
+        at = 9 - place
+        assert await ids(stocked, filter=within, after=cursor) == [each for each in expected if int(each) < at]
+        assert await ids(stocked, filter=within, last=9, before=cursor) == [each for each in expected if int(each) > at]
 
 
 async def cursor_of(desk: Desk, **variables: object) -> str:
@@ -268,7 +287,11 @@ async def test_a_page_reads_no_more_than_it_shows(stocked: Desk, database: Datab
         'first: 20, filter: {created: {since: "2026-01-03T00:00:00Z"}}, orderBy: {direction: ASC}',
         "first: 20, orderBy: {field: UPDATED_AT}",
         "last: 20, orderBy: {field: SETTLED_AT}",
+        'first: 20, filter: {created: {since: "2026-01-03T00:00:00Z", until: "2026-01-05T00:00:00Z"}}',
         "first: 20, filter: {states: [FAILED]}",
+        "first: 20, filter: {states: [FAILED, EXPIRED]}",
+        "first: 20, filter: {states: [SETTLED], methods: [TRANSPARENT]}",
+        "first: 20, filter: {states: [VERIFIED]}",
         'first: 20, filter: {failureCodes: ["TIMEOUT"]}',
         'first: 20, filter: {payers: ["payer 77"]}',
         'first: 20, filter: {payers: ["nobody"]}, orderBy: {field: SETTLED_AT}',
