@@ -107,8 +107,6 @@ class CellsArrays:
 
 def cells_of(family: Family) -> Callable[[Store, list[CellsKey]], Awaitable[list[Cells]]]:
     """Return the batch function of a family that has a statement."""
-    query = family.query
-    assert query is not None, family.name
 
     async def fetch(store: Store, keys: list[CellsKey]) -> list[Cells]:
         arrays = CellsArrays()
@@ -117,7 +115,7 @@ def cells_of(family: Family) -> Callable[[Store, list[CellsKey]], Awaitable[list
         if not arrays.spots:
             return [Cells() for _ in keys]
         wanted = sorted({name for key in keys for name in key.wanted})
-        rows: list[MetricCells] = await store.fetch(query, **arrays.arguments(), wanted=wanted)
+        rows: list[MetricCells] = await store.fetch(family.query_of(wanted), **arrays.arguments(), wanted=wanted)
         return _by_key(rows, len(keys))
 
     return refusing(fetch, family.levels, lambda key: (window for place in key.layout.places for window in place))

@@ -1,5 +1,6 @@
 """The families of aggregates as the metrics query asks them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from resolvers.batches import levels_of
@@ -15,7 +16,7 @@ class Family:
     """What one statement, or a loader of wholes, can be asked for.
 
     `levels` are those of its buckets, the coarsest first; `events` is, of a family that is a histogram, the measure
-    that counts a bin's events.
+    that counts a bin's events; `often` are the measures that a shorter statement, if there is one, tells.
     """
 
     name: str
@@ -24,6 +25,14 @@ class Family:
     dimensions: frozenset[Dimension]
     measures: frozenset[str]
     events: str | None = None
+    often: frozenset[str] = frozenset()
+    short_query: Query | None = None
+
+    def query_of(self, wanted: Iterable[str]) -> Query:
+        """Return the statement that tells these measures."""
+        query = self.short_query if self.short_query and self.often.issuperset(wanted) else self.query
+        assert query is not None, self.name
+        return query
 
     def stored(self, column: str) -> str:
         """Return the measure that a column of a metric is computed from."""
@@ -32,7 +41,7 @@ class Family:
         return "settled_count" if column == SETTLED_AT_LEAST else column
 
 
-def _family(name: str, query: Query) -> Family:
+def _family(name: str, query: Query, short_query: Query | None = None) -> Family:
     aggregate = AGGREGATES[name]
     events = None
     if BIN in aggregate.dimensions:
@@ -44,13 +53,15 @@ def _family(name: str, query: Query) -> Family:
         frozenset(Dimension(column) for column in dimensions(aggregate)),
         frozenset(measures(aggregate)),
         events,
+        frozenset(aggregate.often),
+        short_query,
     )
 
 
 FAMILIES = {
     family.name: family
     for family in (
-        _family("revenue", Q.revenue_cells),
+        _family("revenue", Q.revenue_cells, Q.revenue_often_cells),
         _family("success_rate", Q.success_rate_cells),
         _family("payment_methods", Q.payment_methods_cells),
         _family("geography", Q.geography_cells),

@@ -2,6 +2,7 @@
 -- source: payment_events
 -- levels: 15m hour day week month
 -- merge: min amount_min_zat; max amount_max_zat newest_event_at
+-- often: settled_count failed_count expired_count revenue_zat
 SELECT
     time_bucket('15 minutes', occurred_at) AS bucket,
     merchant_id,

@@ -51,7 +51,7 @@ async def install_ranges(connection: asyncpg.Connection, aggregate: Aggregate, *
 
 
 async def install_cells(connection: asyncpg.Connection, aggregate: Aggregate) -> None:
-    """Create the function of one family that the metrics query asks."""
+    """Create the functions of one family that the metrics query asks."""
     borders, stored, watermarks = ["WHEN 'raw' THEN lo"], {}, []
     for level in aggregate.tiled:
         stored[level], watermark = await _materialisation(connection, aggregate, level)
@@ -60,7 +60,8 @@ async def install_cells(connection: asyncpg.Connection, aggregate: Aggregate) ->
     fresh = cells.events_of_tiles(aggregate.source, "t.fresh_from < t.hi", since=_fresh_from(watermarks))
     fresh_from = f"CASE level {' '.join(borders)} END AS fresh_from"
     until, columns = "least(t.hi, t.fresh_from)", f"{cells.TILE_COLUMNS}, {fresh_from}"
-    await connection.execute(cells.create(aggregate, stored, fresh, until=until, tile_columns=columns))
+    for told in aggregate.told:
+        await connection.execute(cells.create(told, stored, fresh, until=until, tile_columns=columns))
 
 
 def _fresh_from(watermarks: list[str]) -> str:

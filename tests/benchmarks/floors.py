@@ -13,7 +13,7 @@ from sql.payment_rows import PaymentEvent
 from tests.benchmarks.by_hand import floors, is_range_question
 from tests.benchmarks.by_hand_cells import cells_by_hand, cells_of_json, cells_of_rows
 
-CELLS = re.compile(r"FROM (\w+)_cells\(")
+CELLS = re.compile(r"FROM (\w+?)(?:_often)?_cells\(")
 #: What a list goes by, and the conditions that a page is held to.
 PLACES = {"created": "first_event_at", "updated": "last_event_at", "settled": "settled_at"}
 CONDITIONS = {"states": "state", "methods": "method", "resources": "resource", "payers": "payer"}

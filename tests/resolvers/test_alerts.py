@@ -202,4 +202,4 @@ async def test_alerts_of_fifty_merchants_cost_the_statements_of_one(shop: Desk) 
             await shop.data(CREATE, FACILITATOR, input={**GIVEN, "merchantId": f"m{number}", "threshold": 1})
     await shop.data(document)
     assert sorted(shop.statements) == one
-    assert one == ["alert_crossings_by_alert", "alerts_by_merchant", "merchants_after", "revenue_cells"]
+    assert one == ["alert_crossings_by_alert", "alerts_by_merchant", "merchants_after", "revenue_often_cells"]

@@ -142,7 +142,8 @@ async def test_fifty_merchants_cost_the_statements_of_one(desk: Desk) -> None:
         await desk.merchants(each, zone=["UTC", "Asia/Kathmandu", "America/New_York"][number % 3])
     await desk.tell([settled(f"p{n}", NOW - timedelta(hours=1), n + 1, merchant=m) for n, m in enumerate(ids)])
     one = await desk.data(f'{{ merchant(id: "m01") {{ {MANY} }} }}')
-    kinds = ["payers_cells", "payment_methods_cells", "resource_sales_cells", "resource_traffic_cells", "revenue_cells"]
+    families = ["payers", "payment_methods", "resource_sales", "resource_traffic", "revenue_often"]
+    kinds = [f"{family}_cells" for family in families]
     # Which resources are the largest is asked of sales before both are asked about those.
     asked = sorted([*kinds, "resource_sales_cells"])
     assert sorted(desk.statements) == ["merchants_by_id", *asked]

@@ -110,14 +110,15 @@ def arguments(query: Query, start: datetime, end: datetime) -> list[str]:
 
 def _cells_arguments(query: Query, start: datetime, end: datetime) -> list[str]:
     """All measures over a place that is the whole and one that is its last week, divided by whatever can be."""
-    [family] = (each for each in FAMILIES.values() if each.query is query)
+    [family] = (each for each in FAMILIES.values() if query in {each.query, each.short_query})
     layout = Layout(((Window(start, end),), (Window(max(start, end - timedelta(days=7)), end),)))
     by = min(family.dimensions, key=lambda each: each.value, default=None)
     arrays = CellsArrays()
     for number, merchant_id in enumerate(MERCHANTS):
         key = CellsKey(merchant_id, layout, (), divided_by=by, kept=None if by else ())
         arrays.append(number, key, family)
-    return _literals(query, arrays.arguments() | {"wanted": sorted(family.measures)})
+    wanted = family.measures if query is family.query else family.often
+    return _literals(query, arrays.arguments() | {"wanted": sorted(wanted)})
 
 
 def _literals(query: Query, values: dict[str, Any]) -> list[str]:
@@ -302,4 +303,5 @@ async def test_the_pool_plans_a_statement_once(history: Database) -> None:
 
 
 def test_every_family_of_the_metrics_query_is_looked_at() -> None:
-    assert {param.values[0] for param in asked_by("spots")} == {family.query for family in FAMILIES.values()}
+    queries = {query for family in FAMILIES.values() for query in (family.query, family.short_query) if query}
+    assert {param.values[0] for param in asked_by("spots")} == queries
