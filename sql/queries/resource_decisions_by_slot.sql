@@ -22,7 +22,7 @@ FROM (
                 coalesce(sales.settled_count, 0)
                 + coalesce(failures.failed_count, 0)
                 + coalesce(failures.expired_count, 0) DESC,
-                resource
+                resource COLLATE "C"
         ) AS place
     FROM resource_sales_over($1, $2, $3, $4, $5, $7, $8) AS sales
     FULL JOIN resource_failures_over($1, $2, $3, $4, $5, $7, $8) AS failures USING (slot, resource)

@@ -24,7 +24,7 @@ FROM (
                 coalesce(sales.revenue_zat, 0) DESC,
                 coalesce(sales.settled_count, 0) DESC,
                 coalesce(traffic.challenged_count, 0) + coalesce(traffic.paid_count, 0) DESC,
-                resource
+                resource COLLATE "C"
         ) AS place
     FROM resource_sales_over($1, $2, $3, $4, $5, $7, $8) AS sales
     FULL JOIN resource_traffic_over($1, $2, $3, $4, $5, $7, $8) AS traffic USING (slot, resource)

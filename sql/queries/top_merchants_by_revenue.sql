@@ -20,7 +20,9 @@ FROM (
         revenue_zat,
         count(*) FILTER (WHERE settled_count + failed_count + expired_count > 0) OVER (PARTITION BY slot)
             AS active_count,
-        row_number() OVER (PARTITION BY slot ORDER BY revenue_zat DESC, settled_count DESC, merchant_id) AS place
+        row_number() OVER (
+            PARTITION BY slot ORDER BY revenue_zat DESC, settled_count DESC, merchant_id COLLATE "C"
+        ) AS place
     FROM revenue_of_all($1, $2, $3, $4, $6, $7)
 ) AS ranked
 LEFT JOIN merchants ON merchants.merchant_id = ranked.merchant_id

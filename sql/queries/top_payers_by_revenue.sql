@@ -19,7 +19,7 @@ FROM (
         found.newest_event_at,
         row_number() OVER (
             PARTITION BY found.slot
-            ORDER BY found.revenue_zat DESC, found.settled_count DESC, found.payer
+            ORDER BY found.revenue_zat DESC, found.settled_count DESC, found.payer COLLATE "C"
         ) AS place
     FROM payers_over($1, $2, $3, $4, $5, $12, $13) AS found
     JOIN unnest($6::integer[], $7::text[], $8::text[], $9::bigint[], $10::text[])
@@ -27,8 +27,8 @@ FROM (
         ON page.slot = found.slot
     WHERE
         page.after_payer IS NULL
-        OR (-found.revenue_zat, -found.settled_count, found.payer)
-        > (-page.after_revenue::numeric, -page.after_count, page.after_payer COLLATE "C")
+        OR (-found.revenue_zat, -found.settled_count, found.payer COLLATE "C")
+        > (-page.after_revenue::numeric, -page.after_count, page.after_payer)
 ) AS ranked
 LEFT JOIN LATERAL (
     SELECT min(first_settled_at) AS first_settled_at

@@ -16,7 +16,7 @@ FROM (
         revenue_zat,
         row_number() OVER (
             PARTITION BY slot
-            ORDER BY revenue_zat DESC, settled_count DESC, merchant_id, resource
+            ORDER BY revenue_zat DESC, settled_count DESC, merchant_id COLLATE "C", resource COLLATE "C"
         ) AS place
     FROM resource_sales_of_all($1, $2, $3, $4, $6, $7)
 ) AS ranked

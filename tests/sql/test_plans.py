@@ -90,9 +90,13 @@ async def raw_relations(connection: Connection) -> set[str]:
 
 
 def family_of(query: Query) -> str:
-    found = re.search(r"\b(\w+)_(?:over|of_all)\(", query.text)
+    found = family_found(query)
     assert found is not None
     return found[1]
+
+
+def family_found(query: Query) -> re.Match[str] | None:
+    return re.search(r"\b(\w+)_(?:over|of_all)\(", query.text)
 
 
 def arguments(query: Query, start: datetime, end: datetime) -> list[str]:
@@ -202,13 +206,35 @@ async def test_months_that_no_raw_tile_reaches_are_not_even_opened(query: Query,
 async def opened(connection: Connection, query: Query, start: datetime, end: datetime) -> set[str]:
     """The raw relations that the kept plan of a statement would read with these arguments."""
     raw = await raw_relations(connection)
+    plan = await kept_plan(connection, query, ", ".join(arguments(query, start, end)))
+    return {node["Relation Name"] for node in nodes(plan) if node.get("Relation Name") in raw}
+
+
+async def kept_plan(connection: Connection, query: Query, given: str) -> dict[str, Any]:
+    """The plan that a session keeps of a statement, as it would run with these literals."""
     kinds = ", ".join(parameter.type for parameter in query.parameters)
     await connection.execute("SET plan_cache_mode = force_generic_plan")
     await connection.execute(f"PREPARE asked ({kinds}) AS {query.text}")
-    told = await connection.fetchval(f"EXPLAIN (FORMAT JSON) EXECUTE asked ({', '.join(arguments(query, start, end))})")
+    told = await connection.fetchval(f"EXPLAIN (FORMAT JSON) EXECUTE asked ({given})")
     await connection.execute("DEALLOCATE asked")
     [plan] = orjson.loads(told) if isinstance(told, str) else told
-    return {node["Relation Name"] for node in nodes(plan["Plan"]) if node.get("Relation Name") in raw}
+    found: dict[str, Any] = plan["Plan"]
+    return found
+
+
+RANKED = [query for query in Q if "row_number()" in query.text and family_found(query)]
+
+
+@pytest.mark.parametrize("query", [pytest.param(query, id=query.name) for query in RANKED])
+async def test_equals_stand_in_the_order_of_their_bytes(query: Query, history: Database) -> None:
+    """What a function returns has the database's collation, and a cursor that goes by another skips and repeats."""
+    nulls = ", ".join(f"NULL::{parameter.type}" for parameter in query.parameters)
+    async with history.acquire() as connection:
+        plan = await kept_plan(connection, query, nulls)
+    ranking = [node["Plans"][0] for node in nodes(plan) if node["Node Type"] == "WindowAgg"]
+    keys = [node["Sort Key"][-1] for node in ranking if len(node.get("Sort Key", ())) > 1]
+    assert keys
+    assert all(key.endswith('COLLATE "C"') for key in keys), keys
 
 
 async def test_what_a_filter_holds_back_goes_no_further_than_its_scan(history: Database) -> None:
