@@ -72,7 +72,7 @@ def load_payers(
     """Ask for a page; all pages of an operation share a statement."""
     if not 1 <= first <= MAX_PAGE:
         raise BadInput(f"first must lie between 1 and {MAX_PAGE}.")
-    listed = f"customers of {scope.merchant.merchant_id} in {range_name(asked)}"
+    listed = _list_name(scope, asked)
     key = _page_key(scope, window, listed, cursor)
 
     def built(rows: Sequence[TopPayer]) -> CustomerConnection:
@@ -86,6 +86,12 @@ def load_payers(
         return CustomerConnection(edges=edges, nodes=[edge.node for edge in edges], page_info=info)
 
     return after(scope.context.loaders.payers_by_page.load(key), built)
+
+
+def _list_name(scope: Scope, asked: RangeInput) -> str:
+    """Return what tells this list from others: whose, of which range, in which zone, and when, if that was asked."""
+    when = "" if scope.at == scope.context.now else scope.at.isoformat()
+    return f"customers of {scope.merchant.merchant_id} in {range_name(asked)} {scope.merchant.zone} {when}"
 
 
 def _cursor(listed: str, row: TopPayer) -> str:

@@ -134,7 +134,6 @@ TOP_PAYERS: Final[Kind[PayersKey, list[TopPayer]]] = Kind(
     "top_payers", (PAYMENTS,), wholes.payers_by_page, list[TopPayer], (Q.top_payers_by_revenue,), from_beginning=True
 )
 CELLS: Final[dict[str, Kind[CellsKey, Cells]]] = {
-    name: Kind(f"metrics_{name}", (AGGREGATES[name].source,), cells_of(family), Cells, (family.query,))
+    name: Kind(f"metrics_{name}", (AGGREGATES[name].source,), cells_of(family), Cells, family.queries)
     for name, family in FAMILIES.items()
-    if family.query is not None
 }

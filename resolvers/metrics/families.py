@@ -28,6 +28,11 @@ class Family:
     often: frozenset[str] = frozenset()
     short_query: Query | None = None
 
+    @property
+    def queries(self) -> tuple[Query, ...]:
+        """The statements that tell of it."""
+        return tuple(query for query in (self.query, self.short_query) if query is not None)
+
     def query_of(self, wanted: Iterable[str]) -> Query:
         """Return the statement that tells these measures."""
         query = self.short_query if self.short_query and self.often.issuperset(wanted) else self.query

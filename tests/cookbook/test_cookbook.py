@@ -23,7 +23,7 @@ from tests.resolvers.conftest import desk_of
 __all__ = ["browser"]
 
 pytestmark = pytest.mark.slow
-RUN = ("payments.ts", "rest.ts", "urql.ts", "apollo.ts", "relay.ts")
+RUN = ("payments.ts", "rest.ts", "metrics.ts", "urql.ts", "apollo.ts", "relay.ts")
 READ_ALONE = "analytics:read"
 #: Browsers and later versions of Node.js have one anyway.
 WEB_SOCKET = "--experimental-websocket"
@@ -66,7 +66,7 @@ async def site(
         database = Database(url, pool_size=2)
         desk = desk_of(database)
         await desk.merchants("shop")
-        await desk.tell([f.settled(f"p{n}", now, 50_000_000) for n in range(5)])
+        await desk.tell([f.settled(f"p{n}", now, 50_000_000, method="transparent") for n in range(5)])
         await database.close()
         folder = tmp_path_factory.mktemp("gateway")
         async with running(
@@ -92,6 +92,7 @@ def test_every_program_of_the_cookbook_is_run() -> None:
     [
         ("payments.ts", "p4 p3 p2 p1 p0\n"),
         ("rest.ts", "5 304\n"),
+        ("metrics.ts", "REVENUE 250000000 ZATOSHI\nSUCCESS_RATE 100 PERCENT\nTRANSPARENT 7 2.5\n"),
         ("urql.ts", "2.50000000\n5\n"),
         ("apollo.ts", "2.50000000\np4 p3 p2 p1 p0\n5\n"),
         ("relay.ts", "2.50000000 2\n5\n"),

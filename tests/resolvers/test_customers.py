@@ -110,11 +110,15 @@ async def test_payers_page_by_page(desk: Desk) -> None:
         result = await desk.ask(document, after=cursor)
         assert result.codes == ("BAD_USER_INPUT",)
         assert result.data == {"merchant": {"customers": {"uniquePayers": 0, "payers": None}}}
-    document = """query ($range: RangeInput!, $after: String) { merchant(id: "shop") {
-      customers(range: $range) { payers(after: $after) { nodes { payer } } } } }"""
-    for another in ({"days": 3}, {"period": "MONTH"}, {"month": "2026-05"}):
-        assert (await desk.ask(document, range=another, after=after)).codes == ("BAD_USER_INPUT",), another
-    assert (await desk.ask(document, range={"period": "WEEK"}, after=after)).codes == ()
+    document = """query ($range: RangeInput = {period: WEEK}, $at: DateTime, $zone: String, $after: String) {
+      merchant(id: "shop") {
+        customers(range: $range, at: $at, timezone: $zone) { payers(after: $after) { nodes { payer } } } } }"""
+    ranges: list[dict[str, Any]] = [
+        {"range": each} for each in ({"days": 3}, {"period": "MONTH"}, {"month": "2026-05"})
+    ]
+    for another in (*ranges, {"zone": "Asia/Tokyo"}, {"at": "2026-05-12T12:00:00Z"}):
+        assert (await desk.ask(document, **another, after=after)).codes == ("BAD_USER_INPUT",), another
+    assert (await desk.ask(document, after=after)).codes == ()
 
 
 async def test_a_cursor_behind_the_longest_payer_is_ours(desk: Desk) -> None:

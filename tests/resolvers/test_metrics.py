@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from resolvers.kinds import CELLS
 from resolvers.metrics.catalogue import page
 from resolvers.metrics.declaration import Metric, Percentile, Sum, Unit
+from resolvers.metrics.families import FAMILIES
 from resolvers.metrics.registry import METRICS, registered
 from sql.engine import detect
 from sql.maintenance import refresh, refresh_hinted
@@ -224,3 +226,10 @@ def test_what_a_family_has_not_cannot_be_declared() -> None:
     ):
         with pytest.raises(ValueError, match=why):
             registered(wrong)
+
+
+def test_what_is_kept_goes_by_every_statement_that_it_may_come_from() -> None:
+    """An answer of another text must not be read as one of this text."""
+    for name, family in FAMILIES.items():
+        sent = {family.query_of(wanted) for measure in family.measures for wanted in ([measure], family.measures)}
+        assert sent == set(CELLS[name].queries), name

@@ -114,7 +114,7 @@ def arguments(query: Query, start: datetime, end: datetime) -> list[str]:
 
 def _cells_arguments(query: Query, start: datetime, end: datetime) -> list[str]:
     """All measures over a place that is the whole and one that is its last week, divided by whatever can be."""
-    [family] = (each for each in FAMILIES.values() if query in {each.query, each.short_query})
+    [family] = (each for each in FAMILIES.values() if query in each.queries)
     layout = Layout(((Window(start, end),), (Window(max(start, end - timedelta(days=7)), end),)))
     by = min(family.dimensions, key=lambda each: each.value, default=None)
     arrays = CellsArrays()
@@ -329,5 +329,5 @@ async def test_the_pool_plans_a_statement_once(history: Database) -> None:
 
 
 def test_every_family_of_the_metrics_query_is_looked_at() -> None:
-    queries = {query for family in FAMILIES.values() for query in (family.query, family.short_query) if query}
+    queries = {query for family in FAMILIES.values() for query in family.queries}
     assert {param.values[0] for param in asked_by("spots")} == queries

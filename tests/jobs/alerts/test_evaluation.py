@@ -145,5 +145,5 @@ async def test_fifty_merchants_cost_the_statements_of_one(office: Office) -> Non
         "enabled_alerts_after",
         "payers_cells",
         "record_alert_readings",
-        "revenue_cells",
+        "revenue_often_cells",
     ]
