@@ -11,9 +11,10 @@ from resolvers.cursors import EPOCH, Position, read_cursor, write_cursor
 from resolvers.errors import BadInput
 from resolvers.fields import after
 from resolvers.money import Money, money
-from resolvers.pages import MAX_PAGE, PageInfo
+from resolvers.pages import MAX_PAGE, PageInfo, onward
 from resolvers.periods import Window
-from resolvers.range_input import RangeInput, range_name
+from resolvers.range_input import RangeInput
+from resolvers.range_list import list_name
 from resolvers.scope import Scope
 from resolvers.wholes import PayerPlace, PayersKey
 from sql.breakdowns import TopPayer
@@ -72,26 +73,15 @@ def load_payers(
     """Ask for a page; all pages of an operation share a statement."""
     if not 1 <= first <= MAX_PAGE:
         raise BadInput(f"first must lie between 1 and {MAX_PAGE}.")
-    listed = _list_name(scope, asked)
+    listed = list_name("customers", scope, asked)
     key = _page_key(scope, window, listed, cursor)
 
     def built(rows: Sequence[TopPayer]) -> CustomerConnection:
         edges = [CustomerEdge(cursor=_cursor(listed, row), node=_customer(row, window)) for row in rows[:first]]
-        info = PageInfo(
-            has_next_page=len(rows) > first,
-            has_previous_page=cursor is not None,
-            start_cursor=edges[0].cursor if edges else None,
-            end_cursor=edges[-1].cursor if edges else None,
-        )
+        info = onward([edge.cursor for edge in edges], cursor, more=len(rows) > first)
         return CustomerConnection(edges=edges, nodes=[edge.node for edge in edges], page_info=info)
 
     return after(scope.context.loaders.payers_by_page.load(key), built)
-
-
-def _list_name(scope: Scope, asked: RangeInput) -> str:
-    """Return what tells this list from others: whose, of which range, in which zone, and when, if that was asked."""
-    when = "" if scope.at == scope.context.now else scope.at.isoformat()
-    return f"customers of {scope.merchant.merchant_id} in {range_name(asked)} {scope.merchant.zone} {when}"
 
 
 def _cursor(listed: str, row: TopPayer) -> str:

@@ -12,6 +12,7 @@ from resolvers.answers.kind import REALTIME_SECONDS, Kind
 from resolvers.metrics.cells import Cells, CellsKey, cells_of
 from resolvers.metrics.families import FAMILIES
 from resolvers.parts import MAX_RESOURCES, PartsKey, SlotRow, by_part
+from resolvers.resource_batches import ResourcesKey, resources_by_page
 from resolvers.totals import Totals
 from resolvers.wholes import PayersKey, WholesKey
 from sql import Q, Query
@@ -132,6 +133,13 @@ NEW_PAYERS: Final["Kind[WindowKey, int]"] = Kind(
 )
 TOP_PAYERS: Final[Kind[PayersKey, list[TopPayer]]] = Kind(
     "top_payers", (PAYMENTS,), wholes.payers_by_page, list[TopPayer], (Q.top_payers_by_revenue,), from_beginning=True
+)
+RESOURCE_PAGES: Final[Kind[ResourcesKey, list[ResourceTotals]]] = Kind(
+    "resource_pages",
+    (PAYMENTS, AGGREGATES["resource_traffic"].source),
+    resources_by_page,
+    list[ResourceTotals],
+    (Q.resources_by_page,),
 )
 CELLS: Final[dict[str, Kind[CellsKey, Cells]]] = {
     name: Kind(f"metrics_{name}", (AGGREGATES[name].source,), cells_of(family), Cells, family.queries)

@@ -84,6 +84,7 @@ class Loaders:
     payers_by_window = Kept(kinds.PAYERS)
     new_payers_by_window = Kept(kinds.NEW_PAYERS)
     payers_by_page = Kept(kinds.TOP_PAYERS)
+    resources_by_page = Kept(kinds.RESOURCE_PAGES)
     live_by_merchant = Kept(kinds.LIVE)
     recent_by_merchant = Kept(kinds.RECENT)
     cohorts_by_window = Kept(kinds.COHORTS)
@@ -202,8 +203,7 @@ class Loaders:
 
         async def fetch(store: Store, keys: list[K]) -> Sequence[V]:
             found = await read(store, keys)
-            told = [as_of for _, as_of, _, _ in found if as_of is not None]
-            self.as_of = min([*told, self.as_of] if self.as_of else told, default=None)
+            self.as_of = min(filter(None, (self.as_of, *(as_of for _, as_of, _, _ in found))), default=None)
             self.whole = self.whole and all(whole for _, _, whole, _ in found)
             self.next_at.update(next_at for _, _, _, next_at in found if next_at is not None)
             return [value for value, _, _, _ in found]

@@ -20,7 +20,8 @@ from resolvers.fields import after, loaded
 from resolvers.periods import ComparedWindows, Window
 from resolvers.range_answer import Answer
 from resolvers.range_input import RangeInput, span_of
-from resolvers.resources import First, ResourceFigures, require_first, resource_figures
+from resolvers.resource_figures import ResourceFigures, resource_figures
+from resolvers.resources import First, require_first
 from resolvers.scope import Scope
 from resolvers.selection import names_below
 from resolvers.totals import Totals

@@ -1,5 +1,6 @@
 """What every Relay connection has: where a page lies, and how far one may ask."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import strawberry
@@ -18,6 +19,16 @@ class PageInfo:
     has_previous_page: bool = strawberry.field(description="Whether there is more before this page.")
     start_cursor: str | None = strawberry.field(description="Cursor of the first; null on an empty page.")
     end_cursor: str | None = strawberry.field(description="Cursor of the last; null on an empty page.")
+
+
+def onward(cursors: Sequence[str], behind: str | None, *, more: bool) -> PageInfo:
+    """Return where a page lies that goes on behind a cursor, if one was given."""
+    return PageInfo(
+        has_next_page=more,
+        has_previous_page=behind is not None,
+        start_cursor=cursors[0] if cursors else None,
+        end_cursor=cursors[-1] if cursors else None,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,11 +120,6 @@ def span_of(scope: Scope, asked: RangeInput, most: int = MAX_DAYS) -> Span:
     raise BadInput("range needs exactly one of days, month, period and between.")
 
 
-def range_name(asked: RangeInput) -> str:
-    """Return what tells a range from others that may be asked for, as it was asked for: it may move with the clock."""
-    return repr([each for each in (asked.days, asked.month, asked.period, asked.between) if each])
-
-
 def series_of(scope: Scope, asked: RangeInput, granularity: Granularity, argument: str = "granularity") -> Span:
     """Return the windows of a range that is told bucket by bucket, as the argument of that name says.
 

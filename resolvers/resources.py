@@ -5,45 +5,37 @@ from typing import Annotated
 
 import strawberry
 
-from resolvers.comparison import percentage
 from resolvers.context import Info
 from resolvers.errors import BadInput
-from resolvers.fields import after
-from resolvers.money import Money, money
+from resolvers.fields import after, loaded
+from resolvers.pages import MAX_PAGE
 from resolvers.parts import MAX_RESOURCES
 from resolvers.range_answer import Answer, ask_freshness
 from resolvers.range_input import RangeInput, span_of
-from resolvers.scalars import percent
+from resolvers.resource_figures import ResourceFigures, resource_figures
+from resolvers.resource_pages import ResourceConnection, load_resource_page
 from resolvers.scope import Scope
 from sql.breakdowns import ResourceTotals
 
+DEFAULT_PAGE = 10
+
 First = Annotated[int, strawberry.argument(description=f"How many at most, 1 to {MAX_RESOURCES}.")]
 
-
-@strawberry.type(description="A paid resource in a range.")
-class ResourceFigures:
-    """Its traffic comes from accesses, its money from settled payments."""
-
-    resource: str | None = strawberry.field(description="The resource; null where payments told none.")
-    access_count: int = strawberry.field(description="Requests: answered with 402, and paid.")
-    challenged_count: int = strawberry.field(description="Requests answered with 402, payment required.")
-    paid_count: int = strawberry.field(description="Requests paid for and served.")
-    conversion_rate: float | None = strawberry.field(
-        description=(
-            "Paid requests per request answered with 402, in percent, to six decimals; above 100 where some were "
-            "challenged before the range; null where none was challenged."
-        )
-    )
-    settled_count: int = strawberry.field(description="Payments settled for it.")
-    revenue: Money = strawberry.field(description="Sum of the amounts settled for it.")
+HowMany = Annotated[int, strawberry.argument(description=f"How many at most, 1 to {MAX_PAGE}.")]
+After = Annotated[str | None, strawberry.argument(name="after", description="The cursor behind which the page begins.")]
 
 
 @strawberry.type(description="Paid resources in a range.")
 class Resources(Answer):
     """Those with the most revenue."""
 
+    asked: strawberry.Private[RangeInput]
     resource_count: int = strawberry.field(description="How many resources there are, however many are listed.")
     resources: list[ResourceFigures] = strawberry.field(description="By revenue, the largest first.")
+
+    @loaded(ResourceConnection | None, "All of them one by one, those with the most revenue first.")
+    def all(self, first: HowMany = DEFAULT_PAGE, cursor: After = None) -> Awaitable[ResourceConnection]:
+        return load_resource_page(self.scope, self.window, self.asked, first, cursor)
 
 
 def load_resources(scope: Scope, asked: RangeInput, first: int, info: Info) -> Awaitable[Resources]:
@@ -57,6 +49,7 @@ def load_resources(scope: Scope, asked: RangeInput, first: int, info: Info) -> A
         rows: Sequence[ResourceTotals] = found[0]
         return Resources(
             scope=scope,
+            asked=asked,
             window=window,
             computed_at=scope.computed_at(),
             resource_count=rows[0].resource_count if rows else 0,
@@ -64,19 +57,6 @@ def load_resources(scope: Scope, asked: RangeInput, first: int, info: Info) -> A
         )
 
     return after(loading, built)
-
-
-def resource_figures(row: ResourceTotals) -> ResourceFigures:
-    """Return the figures of a resource."""
-    return ResourceFigures(
-        resource=row.resource or None,
-        access_count=row.challenged_count + row.paid_count,
-        challenged_count=row.challenged_count,
-        paid_count=row.paid_count,
-        conversion_rate=percent(percentage(row.paid_count, row.challenged_count)),
-        settled_count=row.settled_count,
-        revenue=money(row.revenue_zat),
-    )
 
 
 def require_first(first: int) -> None:

@@ -32,6 +32,7 @@ FIELDS: Final = {
     "geography": f"geography({RANGE}) {{ countries {{ country settledCount }} }}",
     "peakTimes": f"peakTimes({RANGE}) {{ byHour {{ hour }} byWeekdayAndHour {{ hour }} }}",
     "resources": f"resources({RANGE}) {{ resources {{ resource settledCount }} }}",
+    "resources.all": f"resources({RANGE}) {{ all(first: 50) {{ nodes {{ resource settledCount }} }} }}",
     "latency": f"latency({RANGE}) {{ steps {{ step sinceCreated {{ p99Ms }} sinceStepBefore {{ p99Ms }} }} }}",
     "webhooks": f"webhooks({RANGE}) {{ total {{ deliveredCount deliveryTime {{ p99Ms }} }} }}",
     "webhooks.deliveries": f"webhooks({RANGE}) {{ deliveries {{ byEndpoint {{ name }} }} }}",

@@ -47,6 +47,7 @@ STATEMENTS = [
     "payers_by_slot",
     "payment_methods_by_slot",
     "resource_decisions_by_slot",
+    "resources_by_page",
     "resources_by_slot",
     "revenue_by_slot",  # the totals of all windows
     "revenue_by_slot",  # and those by hour of the week
@@ -110,6 +111,8 @@ BESIDE = [
     "resource_accesses_beside",
     "webhook_deliveries_beside",
     "payment_events_beside",  # of the page of payers, which lies below what is asked first
+    "payment_events_beside",  # and of the page of resources
+    "resource_accesses_beside",
 ]
 
 

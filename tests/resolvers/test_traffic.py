@@ -46,6 +46,50 @@ async def test_resources_by_revenue(desk: Desk) -> None:
     assert (few["resourceCount"], [each["resource"] for each in few["resources"]]) == (4, ["/two"])
 
 
+PAGE = """query ($first: Int!, $after: String, $range: RangeInput = {period: WEEK}, $at: DateTime, $zone: String) {
+  merchant(id: "shop") { resources(range: $range, at: $at, timezone: $zone) { resourceCount
+    all(first: $first, after: $after) { nodes { resource } pageInfo { hasNextPage hasPreviousPage endCursor } } } } }"""
+
+
+async def test_resources_page_by_page(desk: Desk) -> None:
+    """More than a list may have, most of them equal in all but their names."""
+    await desk.merchants("shop")
+    await desk.tell([settled(f"p{n}", "2026-05-12T10:00:00", 7, resource=f"/R{n}") for n in range(60)])
+    await desk.tell([settled(f"q{n}", "2026-05-12T10:00:00", 7, resource=f"/r{n}é") for n in range(60)])
+    await desk.tell([access("/R7", "2026-05-12T10:00:00"), access("/free", "2026-05-12T10:00:00")])
+    await desk.tell(
+        [settled("most", "2026-05-12T10:00:00", 2 * 10**15), settled("out", "2026-05-01T10:00:00", 1, resource="/x")]
+    )
+    names = sorted({f"/R{n}" for n in range(60)} - {"/R7"}) + sorted(f"/r{n}é" for n in range(60))
+    whole = [None, "/R7", *names, "/free"]
+    after: str | None = None
+    for first in (1, 7, 100):
+        after = None
+        told = []
+        while True:
+            resources = (await desk.data(PAGE, first=first, after=after))["merchant"]["resources"]
+            page = resources["all"]
+            told += [node["resource"] for node in page["nodes"]]
+            assert resources["resourceCount"] == len(whole)
+            assert page["pageInfo"]["hasPreviousPage"] is (after is not None)
+            if not page["pageInfo"]["hasNextPage"]:
+                break
+            after = page["pageInfo"]["endCursor"]
+        assert told == whole
+    assert sorted(desk.statements) == ["merchants_by_id", "resources_by_page", "resources_by_slot"]
+    variables: list[dict[str, Any]] = [
+        {"first": 0},
+        {"first": 101},
+        {"after": "nonsense"},
+        {"after": after, "zone": "Asia/Tokyo"},
+        {"after": after, "at": "2026-05-12T12:00:00Z"},
+        {"after": after, "range": {"days": 3}},
+    ]
+    for asked in variables:
+        result = await desk.ask(PAGE, **{"first": 2, **asked})
+        assert (result.codes, result.data is not None) == (("BAD_USER_INPUT",), True), asked
+
+
 @pytest.mark.parametrize("first", [0, 101])
 async def test_a_list_has_a_maximum(desk: Desk, first: int) -> None:
     await desk.merchants("shop")

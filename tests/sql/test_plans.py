@@ -108,7 +108,7 @@ def arguments(query: Query, start: datetime, end: datetime) -> list[str]:
         arrays.append(slot, merchant_id, tile(start, end, levels_of(family_of(query))))
     slots = sorted(set(arrays.slots))
     values = arrays.arguments() | {"page_slots": slots, "page_merchant_ids": MERCHANTS, "row_count": 10}
-    values |= {name: [None] * len(slots) for name in ("after_revenues", "after_counts", "after_payers")}
+    values |= {name: [None] * len(slots) for name in _names(query) if name.startswith("after_")}
     return _literals(query, values)
 
 

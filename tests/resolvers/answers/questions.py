@@ -16,6 +16,7 @@ from resolvers.metrics.families import FAMILIES
 from resolvers.metrics.layout import Layout
 from resolvers.parts import PartsKey
 from resolvers.periods import Window
+from resolvers.resource_batches import ResourcesKey
 from resolvers.wholes import PayersKey, WholesKey
 from tests.resolvers.answers.conftest import Process
 from tests.resolvers.conftest import FACILITATOR
@@ -25,6 +26,7 @@ from tests.resolvers.times import utc
 NOW = utc("2026-05-13T12:07:13.500001")
 WINDOWS = {"April": Window(utc("2026-04-01"), utc("2026-05-01")), "May": Window(utc("2026-05-01"), NOW)}
 BY_INSTANT = {"live_by_merchant", "recent_by_merchant"}
+PAGES: dict[str, Any] = {"payers_by_page": PayersKey, "resources_by_page": ResourcesKey}
 BY_WHOLE = {"cohorts_by_window", "deliveries_by_window"}
 
 
@@ -54,7 +56,9 @@ def key_of(loader: str, window: Window) -> object:
         return PartsKey("shop", ((window,),))
     if loader in BY_WHOLE:
         return WholesKey("shop", window, None)
-    return PayersKey("shop", window, None) if loader == "payers_by_page" else WindowKey("shop", window)
+    if loader in PAGES:
+        return PAGES[loader]("shop", window, None)
+    return WindowKey("shop", window)
 
 
 class Watching:

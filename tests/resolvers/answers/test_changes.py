@@ -38,6 +38,7 @@ MONTHLY = (
     "payers",
     "payment_methods",
     "resource_decisions",
+    "resource_pages",
     "resources",
     "revenue",
     "step_latency",
@@ -76,7 +77,7 @@ CASES: dict[str, tuple[list[WireEvent], list[str]]] = {
         [corrected(OLD, IN_MAY)],
         [*of("April", *MONTHLY, *SINCE_EVER, "cohorts"), *of("May", *MONTHLY, *SINCE_EVER), *OF_NOW],
     ),
-    "an access": ([access("/a", IN_MAY)], of("May", "metrics_resource_traffic", "resources")),
+    "an access": ([access("/a", IN_MAY)], of("May", "metrics_resource_traffic", "resource_pages", "resources")),
     "a webhook": ([webhook("d2", IN_MAY)], of("May", *OF_WEBHOOKS, "deliveries")),
     "a further attempt at a webhook of last month": (
         [webhook("d1", IN_MAY, attempt=2)],
@@ -129,7 +130,7 @@ async def test_whatever_a_repeated_event_is_about_is_computed_again(watched: tup
     await watched[0].tell(access("/a", IN_MAY))
     await computed(*watched)
     await watched[0].tell(access("/a", IN_MAY))
-    assert await computed(*watched) == of("May", "metrics_resource_traffic", "resources")
+    assert await computed(*watched) == of("May", "metrics_resource_traffic", "resource_pages", "resources")
 
 
 async def test_a_changed_profile_is_told_at_once(watched: tuple[Process, Watching]) -> None:
