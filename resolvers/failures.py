@@ -10,6 +10,7 @@ from resolvers.clock_hours import HOURS, MAX_BY_HOUR_DAYS, hours_of_day
 from resolvers.context import Info
 from resolvers.errors import BadInput
 from resolvers.fields import after, loaded
+from resolvers.payment_enums import FailureCode
 from resolvers.range_answer import Answer
 from resolvers.range_input import RangeInput, span_of
 from resolvers.retries import Retries, retries
@@ -26,7 +27,7 @@ from sql.breakdowns import FailureCount
 class FailureReason:
     """A code of the closed list."""
 
-    code: str = strawberry.field(description="Failure code, as the events of failed attempts tell it.")
+    code: FailureCode = strawberry.field(description="Failure code, as the events of failed attempts tell it.")
     failed_count: int = strawberry.field(description="Attempts that failed for it.")
     share: float = strawberry.field(
         description="Its part of all failed attempts, 0 to 1, to six decimals; the shares of all reasons sum to 1."
@@ -109,7 +110,7 @@ def failure_reasons(rows: Sequence[FailureCount]) -> list[FailureReason]:
     ordered = sorted(rows, key=lambda row: (-row.failed_count, row.failure_code))
     parts = shares([row.failed_count for row in ordered])
     return [
-        FailureReason(code=row.failure_code, failed_count=row.failed_count, share=share)
+        FailureReason(code=FailureCode(row.failure_code), failed_count=row.failed_count, share=share)
         for row, share in zip(ordered, parts, strict=True)
     ]
 

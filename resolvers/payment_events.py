@@ -6,7 +6,7 @@ import strawberry
 from strawberry.scalars import JSON
 
 from resolvers.money import Money, money_or_null
-from resolvers.payment_enums import PaymentStep
+from resolvers.payment_enums import FailureCode, PaymentStep, failure_code
 from sql import payment_rows
 
 
@@ -24,7 +24,7 @@ class PaymentEvent:
     amount: Money | None = strawberry.field(description="The payment's amount, or the refund's; null where not told.")
     fee: Money | None = strawberry.field(description="The fee on it, or the fee returned; null where not told.")
     attempt: int = strawberry.field(description="Which attempt it belongs to, 1 for the first.")
-    failure_code: str | None = strawberry.field(description="Why the attempt failed, of the closed list of codes.")
+    failure_code: FailureCode | None = strawberry.field(description="Why the attempt failed.")
     failure_reason: str | None = strawberry.field(description="Why it failed, in words.")
     latency_ms: float | None = strawberry.field(description="Milliseconds since the payment was created, as told.")
     step_latency_ms: float | None = strawberry.field(description="Milliseconds since the step before, as told.")
@@ -43,7 +43,7 @@ def payment_event(row: payment_rows.PaymentEvent) -> PaymentEvent:
         amount=money_or_null(row.amount_zat),
         fee=money_or_null(row.fee_zat),
         attempt=row.attempt,
-        failure_code=row.failure_code,
+        failure_code=failure_code(row.failure_code),
         failure_reason=row.failure_reason,
         latency_ms=row.latency_ms,
         step_latency_ms=row.step_latency_ms,

@@ -9,7 +9,7 @@ import strawberry
 from resolvers.describing import describe
 from resolvers.errors import BadInput
 from resolvers.payment_batches import PaymentFilter
-from resolvers.payment_enums import PaymentMethod, PaymentState
+from resolvers.payment_enums import FailureCode, PaymentMethod, PaymentState
 from resolvers.scalars import Zatoshi
 from resolvers.scope import EARLIEST, LATEST
 
@@ -88,7 +88,7 @@ class PaymentFilterInput:
     methods: list[PaymentMethod] | None = strawberry.field(default=None, description="How they were made.")
     resources: list[str] | None = strawberry.field(default=None, description="What was paid for, exactly as told.")
     payers: list[str] | None = strawberry.field(default=None, description="Who paid, exactly as told.")
-    failure_codes: list[str] | None = strawberry.field(
+    failure_codes: list[FailureCode] | None = strawberry.field(
         default=None, description="Why they last failed, be they settled by now or not: codes of failed attempts."
     )
     amount: AmountRangeInput | None = strawberry.field(
@@ -108,11 +108,11 @@ def checked(given: PaymentFilterInput | None) -> PaymentFilter:
     created_from, created_until = _instants("created", given.created)
     settled_from, settled_until = _instants("settled", given.settled)
     return PaymentFilter(
-        states=_choices("states", [state.value for state in given.states] if given.states is not None else None),
-        methods=_choices("methods", [method.value for method in given.methods] if given.methods is not None else None),
+        states=_choices("states", _stored(given.states)),
+        methods=_choices("methods", _stored(given.methods)),
         resources=_choices("resources", given.resources),
         payers=_choices("payers", given.payers),
-        failure_codes=_choices("failureCodes", given.failure_codes),
+        failure_codes=_choices("failureCodes", _stored(given.failure_codes)),
         amount_min=amount_min,
         amount_max=amount_max,
         created_from=created_from,
@@ -120,6 +120,10 @@ def checked(given: PaymentFilterInput | None) -> PaymentFilter:
         settled_from=settled_from,
         settled_until=settled_until,
     )
+
+
+def _stored(given: Sequence[Enum] | None) -> list[str] | None:
+    return None if given is None else [each.value for each in given]
 
 
 def _choices(name: str, given: Sequence[str] | None) -> tuple[str, ...] | None:

@@ -12,7 +12,7 @@ from resolvers.errors import AnalyticsError, ErrorCode
 from resolvers.fields import after, loaded
 from resolvers.money import Money, money, money_or_null
 from resolvers.payment_batches import MAX_EVENTS, PaymentKey
-from resolvers.payment_enums import PaymentMethod, PaymentState
+from resolvers.payment_enums import FailureCode, PaymentMethod, PaymentState, failure_code
 from resolvers.payment_events import PaymentEvent, payment_event
 from sql import payment_rows
 
@@ -45,8 +45,10 @@ class Payment:
         description="When an attempt was decided for the first time; null while none is."
     )
     settled_at: datetime | None = strawberry.field(description="When it settled; null unless it did.")
-    first_failure_code: str | None = strawberry.field(description="Why it failed at first; null if it never did.")
-    last_failure_code: str | None = strawberry.field(description="Why it failed last; null if it never did.")
+    first_failure_code: FailureCode | None = strawberry.field(
+        description="Why it failed at first; null if it never did."
+    )
+    last_failure_code: FailureCode | None = strawberry.field(description="Why it failed last; null if it never did.")
 
     @loaded(
         list[PaymentEvent] | None,
@@ -106,8 +108,8 @@ def payment(context: Context, row: payment_rows.Payment) -> Payment:
         updated_at=row.last_event_at,
         decided_at=row.first_decided_at,
         settled_at=row.settled_at,
-        first_failure_code=row.first_failure_code,
-        last_failure_code=row.last_failure_code,
+        first_failure_code=failure_code(row.first_failure_code),
+        last_failure_code=failure_code(row.last_failure_code),
     )
 
 

@@ -6,6 +6,7 @@ import strawberry
 
 from resolvers.comparison import percentage, ratio
 from resolvers.money import Money, money
+from resolvers.payment_enums import FailureCode, failure_code
 from resolvers.scalars import percent
 from sql.breakdowns import CohortTotals
 
@@ -27,7 +28,9 @@ class PaymentOutcomes:
 class Recovery:
     """Of the last failure before the settlement; of the last one of all where it did not settle."""
 
-    code: str | None = strawberry.field(description="Failure code; null where no attempt failed, but one expired.")
+    code: FailureCode | None = strawberry.field(
+        description="Failure code; null where no attempt failed, but one expired."
+    )
     stopped_count: int = strawberry.field(description="Payments that failed or expired before they settled, if ever.")
     recovered_count: int = strawberry.field(description="Those of them that settled after all.")
     recovery_rate: float | None = strawberry.field(
@@ -107,7 +110,7 @@ def _recovery(code: str | None, rows: Sequence[CohortTotals]) -> Recovery:
     stopped = _total(rows, lambda row: row.payment_count)
     recovered = _total(rows, lambda row: row.settled_count)
     return Recovery(
-        code=code,
+        code=failure_code(code),
         stopped_count=stopped,
         recovered_count=recovered,
         recovery_rate=percent(percentage(recovered, stopped)),

@@ -9,6 +9,8 @@ from typing import Annotated, Any, Final, Literal
 
 from msgspec import Meta, Struct
 
+from resolvers import payment_enums
+
 MAX_ZATOSHI: Final = 2_100_000_000_000_000
 MAX_LATENCY_MS: Final = 31 * 24 * 3600 * 1000
 MAX_METADATA_BYTES: Final = 16 * 1024
@@ -45,13 +47,7 @@ Instant = Annotated[
 ]
 Metadata = Annotated[dict[str, Any], Meta(description=f"a JSON object of at most {MAX_METADATA_BYTES} bytes")]
 
-FAILURE_CODES: Final = frozenset(
-    {
-        "INSUFFICIENT_CONFIRMATIONS", "INSUFFICIENT_AMOUNT", "INVALID_PROOF", "INVALID_SIGNATURE",
-        "DOUBLE_SPEND", "MEMO_MISMATCH", "PAYER_CANCELLED", "CHALLENGE_EXPIRED", "NETWORK_ERROR",
-        "NODE_UNAVAILABLE", "TIMEOUT", "RATE_LIMITED", "INTERNAL_ERROR", "OTHER",
-    }
-)  # fmt: skip
+FAILURE_CODES: Final = frozenset(code.value for code in payment_enums.FailureCode)
 PaymentStep = Literal[
     "created", "verifying", "verified", "settled", "failed", "expired", "retried", "refunded", "corrected"
 ]

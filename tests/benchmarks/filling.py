@@ -34,7 +34,7 @@ SELECT 'm' || n / 3 % {merchants}, 'e' || n, {at},
     CASE WHEN n % 3 = 2 AND n / 3 % 7 = 0 THEN 'failed' ELSE (ARRAY['created', 'verified', 'settled'])[1 + n % 3] END,
     'e' || n / 3, (random() * 1e7)::bigint, 100, CASE WHEN n / 3 % 3 > 0 THEN 't' || n / 3 % 997 * 7919 % 997 END,
     CASE WHEN n / 3 % 3 > 0 THEN 'transparent' ELSE 'shielded' END, '/r' || n / 3 % 37,
-    CASE WHEN n % 3 = 2 AND n / 3 % 7 = 0 THEN (ARRAY['TIMEOUT', 'INSUFFICIENT_FUNDS'])[1 + n / 3 % 2] END, 1,
+    CASE WHEN n % 3 = 2 AND n / 3 % 7 = 0 THEN (ARRAY['TIMEOUT', 'INSUFFICIENT_AMOUNT'])[1 + n / 3 % 2] END, 1,
     exp(11.2 + (random() + random() + random() - 1.5) * 0.6)::integer,
     exp(7.5 + (random() + random() + random() - 1.5) * 0.6)::integer, (ARRAY['DE', 'US', 'FR'])[1 + n / 3 % 3]
 FROM generate_series(1, $3::integer) AS n""",

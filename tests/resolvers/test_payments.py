@@ -292,7 +292,7 @@ async def test_a_page_reads_no_more_than_it_shows(stocked: Desk, database: Datab
         "first: 20, filter: {states: [FAILED, EXPIRED]}",
         "first: 20, filter: {states: [SETTLED], methods: [TRANSPARENT]}",
         "first: 20, filter: {states: [VERIFIED]}",
-        'first: 20, filter: {failureCodes: ["TIMEOUT"]}',
+        "first: 20, filter: {failureCodes: [TIMEOUT]}",
         'first: 20, filter: {payers: ["payer 77"]}',
         'first: 20, filter: {payers: ["nobody"]}, orderBy: {field: SETTLED_AT}',
         "first: 20, filter: {states: [CREATED, VERIFIED]}",
