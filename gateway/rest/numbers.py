@@ -1,10 +1,13 @@
 """How numbers are written: money from the digits of its whole number, rates with two decimals."""
 
+from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from typing import Annotated, Any, TypeAlias
 
 from msgspec import Meta, Raw
+
+from resolvers.shares import apportioned
 
 # Written as it is: no float, and no notation with an exponent, ever touches an amount.
 Zec: TypeAlias = Annotated[Raw, Meta(description="An amount in ZEC, exact.", extra_json_schema={"type": "number"})]
@@ -32,9 +35,9 @@ def rate(part: int, whole: int) -> float | None:
     return mean(100 * part, whole)
 
 
-def part_of(part: int, whole: int) -> float:
-    """Return a part of a whole as percent, 0 of nothing."""
-    return rate(part, whole) or 0.0
+def percentages(parts: Sequence[int]) -> list[float]:
+    """Return each part of their sum as percent with two decimals, which add up to exactly 100 (or all are 0)."""
+    return [hundredths / 100 for hundredths in apportioned(parts, 100 * 100)]
 
 
 def mean(total: int, count: int) -> float | None:

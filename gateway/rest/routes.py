@@ -167,7 +167,7 @@ ROUTES: Final = (
     ),
     RestRoute(
         "/transactions",
-        "Transactions by status, method, resource (the hundred with the most) or day.",
+        "Transactions by status, method, resource (the hundred with the most, and the rest as one) or day.",
         "rest_transactions",
         "data",
         list[Group],

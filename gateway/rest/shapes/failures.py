@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gateway.rest.numbers import Mean, Rate, Zec, mean, part_of, rate, zec
+from gateway.rest.numbers import Mean, Rate, Zec, mean, percentages, rate, zec
 from gateway.rest.ranges import Asked
 from gateway.rest.shapes.shape import Shape, hour_label
 
@@ -49,6 +49,8 @@ class Failures(Shape, frozen=True):
 def failures(merchant: dict[str, Any], _: Asked) -> Failures:
     """Shape the operation `rest_failures`."""
     told = merchant["failures"]
+    reasons = told["reasons"]
+    parts = percentages([reason["failedCount"] for reason in reasons])
     return Failures(
         total_failed=told["failedCount"],
         failure_rate=rate(told["transactionCount"] - told["settledCount"], told["transactionCount"]),
@@ -57,9 +59,9 @@ def failures(merchant: dict[str, Any], _: Asked) -> Failures:
                 reason=words(reason["code"]),
                 code=reason["code"],
                 count=reason["failedCount"],
-                percentage=part_of(reason["failedCount"], told["failedCount"]),
+                percentage=percentage,
             )
-            for reason in told["reasons"]
+            for reason, percentage in zip(reasons, parts, strict=True)
         ],
         failures_by_hour=[
             HourOfFailures(hour=each["hour"], label=hour_label(each["hour"]), count=each["failedCount"])

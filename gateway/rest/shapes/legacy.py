@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gateway.rest.numbers import Mean, Rate, Zec, mean, part_of, rate, zec, zec_or_null
+from gateway.rest.numbers import Mean, Rate, Zec, mean, percentages, rate, zec, zec_or_null
 from gateway.rest.ranges import Asked
 from gateway.rest.shapes.shape import Shape
 from gateway.rest.shapes.trends import Totals, totals
@@ -106,17 +106,17 @@ def _resource(told: dict[str, Any]) -> Resource:
 def payment_methods(merchant: dict[str, Any], _: Asked) -> list[Method]:
     """Shape the operation `rest_payment_methods`."""
     methods = merchant["paymentMethods"]["methods"]
-    settled = sum(told["settledCount"] for told in methods)
+    parts = percentages([told["settledCount"] for told in methods])
     return [
         Method(
             method=(told["method"] or "unknown").lower(),
             transaction_count=told["transactionCount"],
             successful_count=told["settledCount"],
             revenue=zec(told["revenue"]),
-            percentage=part_of(told["settledCount"], settled),
+            percentage=percentage,
             success_rate=rate(told["settledCount"], told["transactionCount"]),
         )
-        for told in methods
+        for told, percentage in zip(methods, parts, strict=True)
     ]
 
 

@@ -229,7 +229,9 @@ async def test_revenue(rest: Rest) -> None:
 async def test_transactions(rest: Rest) -> None:
     async def groups(by: str) -> list[tuple[str, int, int, float]]:
         told = await rest.told(f"/transactions?groupBy={by}&period=7d")
-        return [tuple(group.values())[:4] for group in told]
+        assert not any(group["rest"] for group in told)
+        names = ("key", "transactionCount", "successfulCount", "revenue")
+        return [tuple(group[name] for name in names) for group in told]
 
     assert await groups("status") == [("settled", 5, 5, 21000002.75000003), ("failed", 2, 0, 0), ("expired", 1, 0, 0)]
     assert await groups("method") == [("transparent", 5, 4, 2.75000003), ("shielded", 2, 1, BIG), (None, 1, 0, 0)]
