@@ -12,8 +12,13 @@ from resolvers.shares import apportioned
 # Written as it is: no float, and no notation with an exponent, ever touches an amount.
 Zec: TypeAlias = Annotated[Raw, Meta(description="An amount in ZEC, exact.", extra_json_schema={"type": "number"})]
 Rate: TypeAlias = Annotated[float, Meta(description="Percent, with two decimals.")]
-
 Mean: TypeAlias = Annotated[float, Meta(description="A mean, with two decimals.")]
+
+# One meaning everywhere: what one route calls transactionCount adds up to what another does.
+Decided: TypeAlias = Annotated[int, Meta(description="Attempts decided: settled, failed and expired.")]
+Settled: TypeAlias = Annotated[int, Meta(description="Payments settled: those that revenue is the sum of.")]
+Failed: TypeAlias = Annotated[int, Meta(description="Attempts failed.")]
+Expired: TypeAlias = Annotated[int, Meta(description="Attempts expired.")]
 
 HUNDREDTH = Decimal("0.01")
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from gateway.rest.answers import BUSY
+from gateway.rest.counts import COUNTS
 from gateway.rest.files import FileRoute, file_routes
 from gateway.rest.parameters import Parameter
 from gateway.rest.routes import PREFIX, ROUTES, RestRoute
@@ -69,7 +70,8 @@ def document() -> dict[str, Any]:
 
 def _operation(route: RestRoute, schema: dict[str, Any]) -> dict[str, Any]:
     content = {"application/json": _answer(route.key, schema)}
-    return _get(route.path, route.summary, route.all_parameters, content, headers=("ETag", "Cache-Control"))
+    operation = _get(route.path, route.summary, route.all_parameters, content, headers=("ETag", "Cache-Control"))
+    return {**operation, "description": COUNTS[route.path]}
 
 
 def _file(route: FileRoute) -> dict[str, Any]:

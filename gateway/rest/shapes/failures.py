@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gateway.rest.numbers import Mean, Rate, Zec, mean, percentages, rate, zec
+from gateway.rest.numbers import Decided, Expired, Failed, Mean, Rate, Zec, mean, percentages, rate, zec
 from gateway.rest.ranges import Asked
 from gateway.rest.shapes.shape import Shape, hour_label
 
@@ -37,9 +37,11 @@ class RetryPatterns(Shape, frozen=True):
 
 
 class Failures(Shape, frozen=True):
-    """Failed attempts of a range."""
+    """Failed attempts of a range; `failureRate` is the failed and the expired ones, per transaction."""
 
-    total_failed: int
+    total_failed: Failed
+    expired_count: Expired
+    transaction_count: Decided
     failure_rate: Rate | None
     common_reasons: list[Reason]
     failures_by_hour: list[HourOfFailures]
@@ -53,6 +55,8 @@ def failures(merchant: dict[str, Any], _: Asked) -> Failures:
     parts = percentages([reason["failedCount"] for reason in reasons])
     return Failures(
         total_failed=told["failedCount"],
+        expired_count=told["expiredCount"],
+        transaction_count=told["transactionCount"],
         failure_rate=rate(told["transactionCount"] - told["settledCount"], told["transactionCount"]),
         common_reasons=[
             Reason(

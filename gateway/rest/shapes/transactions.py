@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gateway.rest.numbers import Rate, Zec, percentages, zec, zec_or_null
+from gateway.rest.numbers import Decided, Rate, Settled, Zec, percentages, zec, zec_or_null
 from gateway.rest.ranges import Asked
 from gateway.rest.shapes.shape import Shape
 
@@ -18,8 +18,8 @@ class Group(Shape, frozen=True):
 
     key: str | None
     rest: bool
-    transaction_count: int
-    successful_count: int
+    transaction_count: Decided
+    successful_count: Settled
     revenue: Zec
     average_value: Zec | None
     percentage: Rate

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from gateway.rest.answers import STATUSES
+from gateway.rest.counts import COUNTS
 from gateway.rest.openapi import document
 from gateway.rest.routes import PREFIX, ROUTES
 from resolvers.context import EXPORTS, READ
@@ -55,6 +56,24 @@ def test_each_parameter_is_described() -> None:
         names = [parameter.name for parameter in route.all_parameters]
         assert len(set(names)) == len(names)
         assert all(parameter.description.endswith(".") for parameter in route.all_parameters)
+
+
+def test_each_route_says_what_it_counts() -> None:
+    assert set(COUNTS) == {route.path for route in ROUTES}
+    told = document()
+    for route in ROUTES:
+        assert told["paths"][f"{PREFIX}{route.path}"]["get"]["description"] == COUNTS[route.path]
+
+
+def test_a_count_of_one_name_means_one_thing_in_all_answers() -> None:
+    meant: dict[str, set[str]] = {}
+    for schema in document()["components"]["schemas"].values():
+        for name, each in schema["properties"].items():
+            if each.get("type") == "integer" and "ount" in name:
+                meant.setdefault(name, set()).add(each.get("description", ""))
+    assert all(len(texts) == 1 for texts in meant.values()), meant
+    assert meant["transactionCount"] == {"Attempts decided: settled, failed and expired."}
+    assert meant["successfulCount"] == {"Payments settled: those that revenue is the sum of."}
 
 
 async def test_the_document_is_served(rest: Rest) -> None:
