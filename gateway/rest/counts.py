@@ -18,7 +18,7 @@ COUNTS: Final[Mapping[str, str]] = {
     "/peak-times": TRANSACTIONS,
     "/success-rate": f"{TRANSACTIONS} `successfulCount` is those settled, and `successRate` is these per transaction.",
     "/failures": f"`totalFailed` is attempts failed, each for a reason. {TRANSACTIONS} `failureRate` is attempts "
-    "failed or expired per transaction: `(totalFailed + expiredCount) / transactionCount`. `retryPatterns` counts payments.",
+    "failed or expired per transaction: `(totalFailed + expiredCount) / transactionCount`.",
     "/webhook-metrics": "A delivery is counted once, by how its last attempt ended; `totalAttempts` and `firstTryRate` "
     "are of attempts.",
     "/latency": "Payments settled whose events told how long they took.",

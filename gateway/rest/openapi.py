@@ -49,7 +49,8 @@ def document() -> dict[str, Any]:
             "title": "Z402 Analytics",
             "version": version("z402-analytics"),
             "description": "A merchant's figures, read only. Amounts are ZEC, exact; rates are percent with two "
-            "decimals; hours, days, weeks and months are those of the merchant's zone; times are UTC.",
+            "decimals; hours, days, weeks and months are those of the merchant's zone; times are UTC. A parameter that "
+            "a route does not have is refused, but for `_`, which means nothing.",
         },
         "servers": [{"url": "/"}],
         "security": [{"token": []}, {"key": []}],
