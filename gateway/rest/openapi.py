@@ -9,7 +9,7 @@ import msgspec
 
 from gateway.rest.answers import BUSY
 from gateway.rest.counts import COUNTS
-from gateway.rest.files import FileRoute, file_routes
+from gateway.rest.files import FileRoute, file_routes, report_schemas
 from gateway.rest.parameters import Parameter
 from gateway.rest.routes import PREFIX, ROUTES, RestRoute
 from resolvers.errors import ErrorCode
@@ -60,7 +60,7 @@ def document() -> dict[str, Any]:
         }
         | {f"{PREFIX}{route.path}": {"get": _file(route)} for route in file_routes()},
         "components": {
-            "schemas": {**components, "Failure": FAILURE},
+            "schemas": {**components, **report_schemas(), "Failure": FAILURE},
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
                 "key": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
@@ -76,7 +76,7 @@ def _operation(route: RestRoute, schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _file(route: FileRoute) -> dict[str, Any]:
-    return _get(route.path, route.summary, route.parameters, route.content, headers=("Cache-Control",))
+    return _get(route.path, route.summary, route.parameters, route.content, headers=route.headers)
 
 
 def _get(

@@ -57,15 +57,17 @@ def read_all(given: QueryParams, parameters: Sequence[Parameter]) -> dict[str, A
     return values
 
 
-def whole(name: str, low: int, high: int, default: int, description: str) -> Parameter:
-    """Return a parameter that is a whole number."""
+def whole(name: str, low: int, high: int, default: int | None, description: str) -> Parameter:
+    """Return a parameter that is a whole number; None where it may be left out and nothing takes its place."""
 
     def read(text: str) -> int:
         if not WHOLE.fullmatch(text) or not low <= int(text) <= high:
             raise ValueError(f"send a whole number from {low} to {high}")
         return int(text)
 
-    schema = {"type": "integer", "minimum": low, "maximum": high, "default": default}
+    schema: dict[str, object] = {"type": "integer", "minimum": low, "maximum": high}
+    if default is not None:
+        schema["default"] = default
     return Parameter(name, read, description, schema, default)
 
 
