@@ -25,7 +25,6 @@ MOST_DAYS = {
     Granularity.WEEK: 3_660,
     Granularity.MONTH: 3_660,
 }
-
 COARSER = {Granularity.QUARTER_HOUR: "HOUR", Granularity.HOUR: "DAY", Granularity.DAY: "WEEK"}
 SHORTER = "send several shorter ranges"
 ONE_KEY = "range needs exactly one of days, month, period and between."

@@ -104,3 +104,9 @@ async def test_a_series_that_is_too_long_is_told_by_the_name_of_its_own_argument
     result = await desk.ask('{ merchant(id: "shop") { revenue(range: {days: 90}, interval: HOUR) { interval } } }')
     assert result.codes == ("BAD_USER_INPUT",)
     assert result.errors[0]["message"].endswith("31 days; send interval: DAY, or a shorter range.")
+
+
+async def test_a_merchant_that_nobody_names_is_asked_for_by_the_argument_of_its_field(desk: Desk) -> None:
+    result = await desk.ask("{ merchant { id } }")
+    assert result.codes == ("BAD_USER_INPUT",)
+    assert result.errors[0]["message"] == "Name the merchant by merchant(id: ...): this token is not bound to one."
