@@ -50,8 +50,12 @@ class Failures(Answer):
     transaction_count: int = strawberry.field(description="Attempts decided: settled, failed and expired.")
     settled_count: int = strawberry.field(description="Payments settled.")
     failed_count: int = strawberry.field(description="Attempts failed.")
+    expired_count: int = strawberry.field(description="Attempts expired, which have no reason.")
     failure_rate: float | None = strawberry.field(
-        description="100 less the success rate, in percent, to six decimals; null where nothing was decided."
+        description=(
+            "Failed and expired attempts per decided one, which is 100 less the success rate, in percent, to six "
+            "decimals; null where nothing was decided."
+        )
     )
     reasons: list[FailureReason] = strawberry.field(
         description="The reasons, the most frequent first; at most as many as the closed list has, 14."
@@ -100,6 +104,7 @@ def _failures(scope: Scope, span: Span, decided: Totals, rows: Sequence[FailureC
         transaction_count=decided.transaction_count,
         settled_count=decided.settled_count,
         failed_count=sum(row.failed_count for row in rows),
+        expired_count=decided.expired_count,
         failure_rate=None if decided.success_rate is None else percent(100 - decided.success_rate),
         reasons=failure_reasons(rows),
     )

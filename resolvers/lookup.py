@@ -9,17 +9,20 @@ from resolvers.merchants import Merchant, merchant_of
 from sql import rows
 
 
-def meant(principal: Principal, merchant_id: str | None) -> str:
-    """Return the merchant that is named, or the one that the principal is bound to; raise BadInput for none."""
+def meant(principal: Principal, merchant_id: str | None, by: str = "merchantId") -> str:
+    """Return the merchant that is named, or the one that the principal is bound to.
+
+    Raises BadInput for none, which tells what it is named by.
+    """
     named = merchant_id if merchant_id is not None else principal.merchant_id
     if named is None:
-        raise BadInput("Name the merchant: this token is not bound to one.")
+        raise BadInput(f"Name the merchant by {by}: this token is not bound to one.")
     return named
 
 
-def load_merchant(context: Context, merchant_id: str | None) -> Awaitable[Merchant]:
+def load_merchant(context: Context, merchant_id: str | None, by: str = "merchantId") -> Awaitable[Merchant]:
     """Ask for a merchant; raise Forbidden before any statement, NOT_FOUND after it."""
-    named = meant(context.principal, merchant_id)
+    named = meant(context.principal, merchant_id, by)
     context.principal.require(READ, named)
     if not MERCHANT_ID.fullmatch(named):
         raise not_found(named)

@@ -15,10 +15,13 @@ from graphql import GraphQLError, GraphQLSyntaxError
 from strawberry.exceptions import StrawberryInputCoercionError
 
 from resolvers.errors import AnalyticsError, ErrorCode
+from resolvers.range_input import ONE_KEY
 from sql import StoreUnavailable
 
 log = structlog.get_logger("z402.resolvers")
 
+#: What Strawberry says of a range that is named in no way or in several; the ways are worth telling.
+NOT_ONE_KEY = re.compile(r"OneOf Input Object 'RangeInput' must specify exactly one key\.")
 SUGGESTION = re.compile(r" Did you mean .*\?$", re.DOTALL)
 STOPPED = (TimeoutError, asyncio.CancelledError, asyncpg.QueryCanceledError)
 
@@ -47,7 +50,9 @@ class Masker:
         if isinstance(cause, STOPPED):
             return _told(error, ErrorCode.TIMEOUT, "This took too long; ask for less, or try again.")
         if _is_input(error, cause):
-            message = SUGGESTION.sub("", error.message) if self._anonymous else error.message
+            message = NOT_ONE_KEY.sub(ONE_KEY, error.message)
+            if self._anonymous:
+                message = SUGGESTION.sub("", message)
             return _told(error, _input_code(error, executed), message)
         error_id = self._logged(cause or error, error)
         masked = _told(error, ErrorCode.INTERNAL, f"Something went wrong on our side ({error_id}).")

@@ -15,7 +15,8 @@ class MoneyFigures:
     fees: Money = strawberry.field(description="Sum of the fees of settled payments.")
     fees_returned: Money = strawberry.field(description="Sum of the fees returned with refunds.")
     net: Money = strawberry.field(description="gross − refunds − (fees − feesReturned); it may be negative.")
-    settled_count: int = strawberry.field(description="Payments settled.")
+    transaction_count: int = strawberry.field(description="Attempts decided: settled, failed and expired.")
+    settled_count: int = strawberry.field(description="Payments settled, whose amounts make up gross.")
     refunded_count: int = strawberry.field(description="Refunds, of which a payment may have several.")
     average_value: Money | None = strawberry.field(
         description="Gross per settled payment, rounded half-even to whole zatoshi; null without one."
@@ -30,6 +31,7 @@ def money_figures(totals: Totals) -> MoneyFigures:
         fees=money(totals.fee_zat),
         fees_returned=money(totals.fee_returned_zat),
         net=money(totals.net_zat),
+        transaction_count=totals.transaction_count,
         settled_count=totals.settled_count,
         refunded_count=totals.refunded_count,
         average_value=money_or_null(totals.average_zat),

@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime, time, timedelta
 from enum import Enum
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import strawberry
 
@@ -25,6 +26,8 @@ MOST_DAYS = {
     Granularity.MONTH: 3_660,
 }
 COARSER = {Granularity.QUARTER_HOUR: "HOUR", Granularity.HOUR: "DAY", Granularity.DAY: "WEEK"}
+SHORTER = "send several shorter ranges"
+ONE_KEY = "range needs exactly one of days, month, period and between."
 MONTH_TEXT = re.compile(r"(19[7-9]\d|20\d\d|21\d\d)-(0[1-9]|1[0-2])", re.ASCII)
 
 
@@ -98,11 +101,16 @@ Buckets = Annotated[
 ]
 
 
-def span_of(scope: Scope, asked: RangeInput, most: int = MAX_DAYS) -> Span:
-    """Return the windows of a range of at most so many days; raise BadInput for one that cannot be meant."""
+def span_of(scope: Scope, asked: RangeInput, most: int = MAX_DAYS, instead: str = SHORTER) -> Span:
+    """Return the windows of a range of at most so many days.
+
+    Raises BadInput for one that cannot be meant, and, saying what to send instead, for days and instants too far apart.
+    """
     if isinstance(asked.days, int):
-        if not 1 <= asked.days <= most:
-            raise BadInput(f"range.days must lie between 1 and {most}.")
+        if asked.days < 1:
+            raise BadInput(f"range.days must lie between 1 and {most:,}.")
+        if asked.days > most:
+            raise _too_long(most, instead)
         return days_span(scope.zone, scope.at, asked.days)
     if isinstance(asked.month, str):
         return month_span(scope.zone, scope.at, _month(asked.month))
@@ -114,10 +122,10 @@ def span_of(scope: Scope, asked: RangeInput, most: int = MAX_DAYS) -> Span:
             raise BadInput(f"range.between must lie between {EARLIEST:%Y-%m-%d} and {LATEST:%Y-%m-%d}.")
         if end <= start:
             raise BadInput("range.between.end must be later than its start; it is not part of the range.")
-        if _wall_time(scope, start, end) > timedelta(days=most):
-            raise BadInput(f"range.between spans more than {most} days; send several shorter ranges.")
+        if wall_time(scope.zone, start, end) > timedelta(days=most):
+            raise _too_long(most, instead)
         return between_span(scope.zone, scope.at, start, end)
-    raise BadInput("range needs exactly one of days, month, period and between.")
+    raise BadInput(ONE_KEY)
 
 
 def series_of(scope: Scope, asked: RangeInput, granularity: Granularity, argument: str = "granularity") -> Span:
@@ -125,17 +133,21 @@ def series_of(scope: Scope, asked: RangeInput, granularity: Granularity, argumen
 
     Raises BadInput where it is too long for that.
     """
-    span = span_of(scope, asked, max(MAX_DAYS, MOST_DAYS[granularity]))
     most = MOST_DAYS[granularity]
-    if granularity in COARSER:
-        require_days(scope, span, most, f"send {argument}: {COARSER[granularity]}, or a shorter range")
+    instead = f"send {argument}: {COARSER[granularity]}, or a shorter range" if granularity in COARSER else SHORTER
+    span = span_of(scope, asked, most, instead)
+    require_days(scope, span, most, instead)
     return span
 
 
 def require_days(scope: Scope, span: Span, most: int, instead: str) -> None:
     """Raise BadInput, saying what to send instead, for a range of more than so many local days."""
-    if _wall_time(scope, span.whole.current.start, span.whole.current.end) > timedelta(days=most):
-        raise BadInput(f"This takes a range of at most {most} days; {instead}.")
+    if wall_time(scope.zone, span.whole.current.start, span.whole.current.end) > timedelta(days=most):
+        raise _too_long(most, instead)
+
+
+def _too_long(most: int, instead: str) -> BadInput:
+    return BadInput(f"This takes a range of at most {most:,} days; {instead}.")
 
 
 def _month(text: str) -> date:
@@ -144,14 +156,14 @@ def _month(text: str) -> date:
     return date(int(found[1]), int(found[2]), 1)
 
 
-def _wall_time(scope: Scope, start: datetime, end: datetime) -> timedelta:
+def wall_time(tz: ZoneInfo, start: datetime, end: datetime) -> timedelta:
     """Return how much later the wall clock shows; a month with an hour more is no longer for that."""
-    return _on_the_wall(scope, end) - _on_the_wall(scope, start)
+    return _on_the_wall(tz, end) - _on_the_wall(tz, start)
 
 
-def _on_the_wall(scope: Scope, at: datetime) -> datetime:
+def _on_the_wall(tz: ZoneInfo, at: datetime) -> datetime:
     # A day begins at its midnight, also where the clock skips that one.
-    local = at.astimezone(scope.zone)
-    if at == day_start(scope.zone, local.date()):
+    local = at.astimezone(tz)
+    if at == day_start(tz, local.date()):
         return datetime.combine(local, time())
     return local.replace(tzinfo=None)

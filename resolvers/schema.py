@@ -54,7 +54,7 @@ class Query(AlertQueries, JobQueries):
             strawberry.argument(name="id", description="The merchant's id; the token's own merchant by default."),
         ] = None,
     ) -> Awaitable[Merchant]:
-        return load_merchant(info.context, merchant_id)
+        return load_merchant(info.context, merchant_id, "merchant(id: ...)")
 
     @resolved("All merchants together; for the facilitator alone.")
     def platform(

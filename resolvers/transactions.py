@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from enum import Enum
 from typing import Annotated
 
@@ -39,7 +40,7 @@ describe(
     "What decided attempts are grouped by.",
     STATUS="What they came to: SETTLED, FAILED, EXPIRED.",
     METHOD="How they were paid: TRANSPARENT, SHIELDED; null where no event told.",
-    RESOURCE=f"What they were for, the {MAX_RESOURCES} with the most attempts; null where no event told.",
+    RESOURCE=f"What they were for, the {MAX_RESOURCES} with the most attempts and the rest; null where no event told.",
     DAY="The local day, as 2026-05-13, in order of time.",
 )
 
@@ -50,7 +51,12 @@ Grouping = Annotated[TransactionGrouping, strawberry.argument(description="What 
 class TransactionGroup:
     """A key and its figures."""
 
-    key: str | None = strawberry.field(description="What the group has in common; null where no event told it.")
+    key: str | None = strawberry.field(
+        description="What the group has in common; null where no event told it, and for the rest."
+    )
+    rest: bool = strawberry.field(
+        description=f"Whether this is every resource beyond {MAX_RESOURCES} taken together; never of other groupings."
+    )
     transaction_count: int = strawberry.field(description="Attempts decided: settled, failed and expired.")
     settled_count: int = strawberry.field(description="Payments settled.")
     failed_count: int = strawberry.field(description="Attempts failed.")
@@ -69,8 +75,12 @@ class Transactions(Answer):
     """Open payments are beside them, not among them."""
 
     group_by: TransactionGrouping = strawberry.field(description="What they are grouped by.")
+    group_count: int = strawberry.field(description="How many groups there are, however many are told by themselves.")
     groups: list[TransactionGroup] = strawberry.field(
-        description=f"The groups, those with the most attempts first, days in order; at most {MAX_DAYS}."
+        description=(
+            f"The groups, those with the most attempts first, days in order; at most {MAX_DAYS} days, or "
+            f"{MAX_RESOURCES} resources and, last, the rest of them as one. They add up to the whole range."
+        )
     )
 
     @loaded(int | None, "Payments that are open at `at`, whenever they were created: pending, verifying or stale.")
@@ -78,7 +88,14 @@ class Transactions(Answer):
         return after(self.scope.live(), lambda live: live.pending_count + live.active_count + live.stale_count)
 
 
-Group = tuple[str | None, Totals]
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What is told of a group; `stands_for` is how many resources the rest of them are, else 1."""
+
+    key: str | None
+    totals: Totals
+    stands_for: int = 1
+    rest: bool = False
 
 
 def load_transactions(
@@ -96,6 +113,7 @@ def load_transactions(
             window=span.counted.current,
             computed_at=scope.computed_at(),
             group_by=group_by,
+            group_count=sum(group.stands_for for group in found),
             groups=_groups(found, group_by),
         )
 
@@ -105,9 +123,9 @@ def load_transactions(
 def _by_status(scope: Scope, span: Span) -> Awaitable[list[Group]]:
     def built(found: Totals) -> list[Group]:
         return [
-            ("SETTLED", Totals(settled_count=found.settled_count, revenue_zat=found.revenue_zat)),
-            ("FAILED", Totals(failed_count=found.failed_count)),
-            ("EXPIRED", Totals(expired_count=found.expired_count)),
+            Group("SETTLED", Totals(settled_count=found.settled_count, revenue_zat=found.revenue_zat)),
+            Group("FAILED", Totals(failed_count=found.failed_count)),
+            Group("EXPIRED", Totals(expired_count=found.expired_count)),
         ]
 
     return after(scope.totals(span.counted.current), built)
@@ -118,14 +136,19 @@ def _by_method(scope: Scope, span: Span) -> Awaitable[list[Group]]:
     return after(
         loading,
         lambda found: [
-            (None if row.method == "unknown" else PaymentMethod(row.method).name, _totals(row)) for row in found[0]
+            Group(None if row.method == "unknown" else PaymentMethod(row.method).name, _totals(row)) for row in found[0]
         ],
     )
 
 
 def _by_resource(scope: Scope, span: Span) -> Awaitable[list[Group]]:
     loading = scope.context.loaders.resource_decisions_by_part.load(scope.parts((span.counted.current,)))
-    return after(loading, lambda found: [(row.resource or None, _totals(row)) for row in found[0]])
+    return after(
+        loading,
+        lambda found: [
+            Group(row.resource or None, _totals(row), row.resource_count, rest=row.resource is None) for row in found[0]
+        ],
+    )
 
 
 def _by_day(scope: Scope, span: Span) -> Awaitable[list[Group]]:
@@ -134,7 +157,7 @@ def _by_day(scope: Scope, span: Span) -> Awaitable[list[Group]]:
 
     async def built() -> list[Group]:
         found = await asyncio.gather(*asking)
-        return [(f"{local_day(scope.zone, w.start)}", totals) for w, totals in zip(windows, found, strict=True)]
+        return [Group(f"{local_day(scope.zone, w.start)}", totals) for w, totals in zip(windows, found, strict=True)]
 
     return built()
 
@@ -159,18 +182,19 @@ def _totals(row: MethodTotals | ResourceDecisions) -> Totals:
 def _groups(found: Sequence[Group], group_by: TransactionGrouping) -> list[TransactionGroup]:
     ordered = list(found)
     if group_by is not TransactionGrouping.DAY:
-        ordered.sort(key=lambda group: (-group[1].transaction_count, group[0] is None, group[0]))
-    parts = shares([totals.transaction_count for _, totals in ordered])
+        ordered.sort(key=lambda each: (each.rest, -each.totals.transaction_count, each.key is None, each.key))
+    parts = shares([each.totals.transaction_count for each in ordered])
     return [
         TransactionGroup(
-            key=key,
-            transaction_count=totals.transaction_count,
-            settled_count=totals.settled_count,
-            failed_count=totals.failed_count,
-            expired_count=totals.expired_count,
-            revenue=money(totals.revenue_zat),
-            average_value=money_or_null(totals.average_zat),
+            key=each.key,
+            rest=each.rest,
+            transaction_count=each.totals.transaction_count,
+            settled_count=each.totals.settled_count,
+            failed_count=each.totals.failed_count,
+            expired_count=each.totals.expired_count,
+            revenue=money(each.totals.revenue_zat),
+            average_value=money_or_null(each.totals.average_zat),
             share=share,
         )
-        for (key, totals), share in zip(ordered, parts, strict=True)
+        for each, share in zip(ordered, parts, strict=True)
     ]

@@ -193,10 +193,11 @@ class EndpointHealth:
 
 @dataclass(frozen=True, slots=True)
 class ResourceDecisions:
-    """Decided attempts for one resource."""
+    """Decided attempts for one resource, '' where none was told; or, under None, for ``resource_count`` others."""
 
     slot: int
-    resource: str
+    resource: str | None
+    resource_count: int
     settled_count: int
     failed_count: int
     expired_count: int

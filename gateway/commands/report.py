@@ -13,12 +13,13 @@ from gateway.commands.failures import CommandError
 from gateway.provision import database_of, provisioned
 from gateway.settings import load
 from jobs.reports.collect import ReportFailed
-from jobs.reports.kinds import Kind, NoSuchPeriod, Subject, subject
-from jobs.reports.offer import Form, Offered, offer, renewed
+from jobs.reports.kinds import Kind, NoSuchPeriod, Subject, require_begun, subject
+from jobs.reports.offer import Form, NoSuchVersion, Offered, offer, renewed
 from jobs.reports.pdf import PdfUnavailable
 from resolvers.context import Services
 from resolvers.executor import Executor
 from sql import Database, Q
+from sql.rows import Merchant
 
 
 def command(
@@ -48,8 +49,8 @@ async def _written(url: str, merchant_id: str, period: str, form: Form, version:
     steps = Console(stderr=True)
     try:
         with steps.status("Asking for the figures") as status:
-            about = await _subject(database, merchant_id, period)
-            found = await _found(database, about, version, anew=anew)
+            merchant = await _merchant(database, merchant_id)
+            found = await _found(database, merchant, _subject(merchant, period), version, anew=anew)
             status.update(f"Writing {form.upper()}")
             return await found.write(form)
     except PdfUnavailable as error:
@@ -58,30 +59,36 @@ async def _written(url: str, merchant_id: str, period: str, form: Form, version:
         await database.close()
 
 
-async def _subject(database: Database, merchant_id: str, period: str) -> Subject:
-    merchant = await database.fetch_one(Q.merchants_by_id, merchant_ids=[merchant_id])
+async def _merchant(database: Database, merchant_id: str) -> Merchant:
+    merchant: Merchant | None = await database.fetch_one(Q.merchants_by_id, merchant_ids=[merchant_id])
     if merchant is None:
         raise typer.BadParameter(f"there is no merchant {merchant_id}", param_hint="MERCHANT")
+    return merchant
+
+
+def _subject(merchant: Merchant, period: str) -> Subject:
     kind = Kind.MONTHLY if period.count("-") == 1 else Kind.WEEKLY
     try:
-        return subject(merchant_id, kind, period, merchant.zone)
+        return subject(merchant.merchant_id, kind, period, merchant.zone)
     except NoSuchPeriod as error:
         raise typer.BadParameter(str(error), param_hint="PERIOD") from None
 
 
-async def _found(database: Database, about: Subject, version: int | None, *, anew: bool) -> Offered:
+async def _found(database: Database, merchant: Merchant, about: Subject, version: int | None, *, anew: bool) -> Offered:
     services = Services(database)
     if anew and services.clock() < about.end:
         raise typer.BadParameter("it is not over yet, and kept when it is", param_hint="PERIOD")
     try:
         if anew:
+            require_begun(about, merchant.week_start, services.clock())
             return await renewed(database, Executor(services), about)
-        found = await offer(database, Executor(services), about, version)
+        return await offer(database, Executor(services), about, version, week_start=merchant.week_start)
+    except NoSuchPeriod as error:
+        raise typer.BadParameter(str(error), param_hint="PERIOD") from None
+    except NoSuchVersion as error:
+        raise typer.BadParameter(str(error), param_hint="--version") from None
     except ReportFailed as error:
         raise typer.BadParameter(f"the figures cannot be had: {error}", param_hint="PERIOD") from None
-    if found is None:
-        raise typer.BadParameter(f"no version {version} was kept", param_hint="--version")
-    return found
 
 
 def _form_of(output: Path | None) -> Form:

@@ -100,7 +100,7 @@ class ExportEndpoint:
         if principal is None:
             raise Unauthenticated
         values = read_all(request.query_params, PARAMETERS)
-        named = meant(principal, values["merchantId"])
+        named = meant(principal, values["merchantId"], "merchantId=...")
         principal.require(EXPORTS, named)
         merchant = await self._merchant(named)
         context = Context(

@@ -19,6 +19,7 @@ from resolvers import operations
 from resolvers.context import Principal
 from resolvers.errors import AnalyticsError, ErrorCode
 from resolvers.executor import Executor
+from resolvers.lookup import meant
 from resolvers.zones import zone
 from sql import StoreUnavailable
 
@@ -63,8 +64,10 @@ class RestEndpoint:
 
     async def _answer(self, request: Request, principal: Principal | None) -> Response:
         values = read_all(request.query_params, self._route.all_parameters)
+        if principal is not None:
+            meant(principal, values["merchantId"], "merchantId=...")
         asked = Asked(values, values["at"] or self._executor.services.clock())
-        if asked.names_a_day:
+        if asked.needs_zone:
             merchant = await self._run("rest_merchant", {"merchantId": values["merchantId"]}, principal)
             asked = replace(asked, zone=zone(merchant["timezone"]))
         variables = asked.variables(**self._route.variables(asked))

@@ -1,16 +1,24 @@
 """How numbers are written: money from the digits of its whole number, rates with two decimals."""
 
+from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from typing import Annotated, Any, TypeAlias
 
 from msgspec import Meta, Raw
 
+from resolvers.shares import apportioned
+
 # Written as it is: no float, and no notation with an exponent, ever touches an amount.
 Zec: TypeAlias = Annotated[Raw, Meta(description="An amount in ZEC, exact.", extra_json_schema={"type": "number"})]
 Rate: TypeAlias = Annotated[float, Meta(description="Percent, with two decimals.")]
-
 Mean: TypeAlias = Annotated[float, Meta(description="A mean, with two decimals.")]
+
+# One meaning everywhere: what one route calls transactionCount adds up to what another does.
+Decided: TypeAlias = Annotated[int, Meta(description="Attempts decided: settled, failed and expired.")]
+Settled: TypeAlias = Annotated[int, Meta(description="Payments settled: those that revenue is the sum of.")]
+Failed: TypeAlias = Annotated[int, Meta(description="Attempts failed.")]
+Expired: TypeAlias = Annotated[int, Meta(description="Attempts expired.")]
 
 HUNDREDTH = Decimal("0.01")
 
@@ -32,9 +40,9 @@ def rate(part: int, whole: int) -> float | None:
     return mean(100 * part, whole)
 
 
-def part_of(part: int, whole: int) -> float:
-    """Return a part of a whole as percent, 0 of nothing."""
-    return rate(part, whole) or 0.0
+def percentages(parts: Sequence[int]) -> list[float]:
+    """Return each part of their sum as percent with two decimals, which add up to exactly 100 (or all are 0)."""
+    return [hundredths / 100 for hundredths in apportioned(parts, 100 * 100)]
 
 
 def mean(total: int, count: int) -> float | None:

@@ -8,7 +8,8 @@ from typing import Any, Final
 import msgspec
 
 from gateway.rest.answers import BUSY
-from gateway.rest.files import FileRoute, file_routes
+from gateway.rest.counts import COUNTS
+from gateway.rest.files import FileRoute, file_routes, report_schemas
 from gateway.rest.parameters import Parameter
 from gateway.rest.routes import PREFIX, ROUTES, RestRoute
 from resolvers.errors import ErrorCode
@@ -48,7 +49,8 @@ def document() -> dict[str, Any]:
             "title": "Z402 Analytics",
             "version": version("z402-analytics"),
             "description": "A merchant's figures, read only. Amounts are ZEC, exact; rates are percent with two "
-            "decimals; hours, days, weeks and months are those of the merchant's zone; times are UTC.",
+            "decimals; hours, days, weeks and months are those of the merchant's zone; times are UTC. A parameter that "
+            "a route does not have is refused, but for `_`, which means nothing.",
         },
         "servers": [{"url": "/"}],
         "security": [{"token": []}, {"key": []}],
@@ -58,7 +60,7 @@ def document() -> dict[str, Any]:
         }
         | {f"{PREFIX}{route.path}": {"get": _file(route)} for route in file_routes()},
         "components": {
-            "schemas": {**components, "Failure": FAILURE},
+            "schemas": {**components, **report_schemas(), "Failure": FAILURE},
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
                 "key": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
@@ -69,11 +71,12 @@ def document() -> dict[str, Any]:
 
 def _operation(route: RestRoute, schema: dict[str, Any]) -> dict[str, Any]:
     content = {"application/json": _answer(route.key, schema)}
-    return _get(route.path, route.summary, route.all_parameters, content, headers=("ETag", "Cache-Control"))
+    operation = _get(route.path, route.summary, route.all_parameters, content, headers=("ETag", "Cache-Control"))
+    return {**operation, "description": COUNTS[route.path]}
 
 
 def _file(route: FileRoute) -> dict[str, Any]:
-    return _get(route.path, route.summary, route.parameters, route.content, headers=("Cache-Control",))
+    return _get(route.path, route.summary, route.parameters, route.content, headers=route.headers)
 
 
 def _get(

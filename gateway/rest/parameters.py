@@ -14,6 +14,7 @@ from resolvers.scalars import read_time
 from resolvers.scope import EARLIEST, LATEST
 
 WHOLE = re.compile(r"[0-9]{1,6}", re.ASCII)
+CACHE_BUSTER = "_"
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -33,10 +34,15 @@ class Parameter:
 
 
 def read_all(given: QueryParams, parameters: Sequence[Parameter]) -> dict[str, Any]:
-    """Return the value of every parameter; raise BadParameter for one that is unknown, repeated or wrong."""
+    """Return the value of every parameter; raise BadParameter for one that is unknown, repeated or wrong.
+
+    `_` is left alone, which browsers' libraries send with another value each time, so that no cache answers.
+    """
     known = {parameter.name for parameter in parameters}
     values: dict[str, Any] = {parameter.name: parameter.default for parameter in parameters}
     for name in given:
+        if name == CACHE_BUSTER:
+            continue
         if name not in known:
             raise BadParameter(f"There is no parameter {name!r:.60} here; this route takes {', '.join(sorted(known))}.")
         if len(given.getlist(name)) > 1:
@@ -51,15 +57,17 @@ def read_all(given: QueryParams, parameters: Sequence[Parameter]) -> dict[str, A
     return values
 
 
-def whole(name: str, low: int, high: int, default: int, description: str) -> Parameter:
-    """Return a parameter that is a whole number."""
+def whole(name: str, low: int, high: int, default: int | None, description: str) -> Parameter:
+    """Return a parameter that is a whole number; None where it may be left out and nothing takes its place."""
 
     def read(text: str) -> int:
         if not WHOLE.fullmatch(text) or not low <= int(text) <= high:
             raise ValueError(f"send a whole number from {low} to {high}")
         return int(text)
 
-    schema = {"type": "integer", "minimum": low, "maximum": high, "default": default}
+    schema: dict[str, object] = {"type": "integer", "minimum": low, "maximum": high}
+    if default is not None:
+        schema["default"] = default
     return Parameter(name, read, description, schema, default)
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from gateway.rest.lifetimes import DAILY, HOURLY, LIVE, of_range, of_series
 from gateway.rest.parameters import AT, MERCHANT, Parameter, choice, whole
-from gateway.rest.ranges import SPAN, Asked, by_days, by_span, days
+from gateway.rest.ranges import INTERVALS, SERIES_SPAN, SPAN, Asked, by_days, by_span, days
 from gateway.rest.shapes.dashboard import Dashboard, dashboard
 from gateway.rest.shapes.failures import Failures, failures
 from gateway.rest.shapes.latency import Latency, latency
@@ -159,15 +159,15 @@ ROUTES: Final = (
         Revenue,
         revenue,
         (
-            *SPAN,
-            choice("interval", ("hour", "day", "week", "month"), "day", "How long a bucket is."),
+            *SERIES_SPAN,
+            choice("interval", INTERVALS, "day", "How long a bucket is."),
         ),
         lambda asked: {"range": by_span(asked), "interval": asked.values["interval"].upper()},
         of_series,
     ),
     RestRoute(
         "/transactions",
-        "Transactions by status, method, resource (the hundred with the most) or day.",
+        "Transactions by status, method, resource (the hundred with the most, and the rest as one) or day.",
         "rest_transactions",
         "data",
         list[Group],

@@ -20,7 +20,7 @@ class Kind(StrEnum):
 
 
 class NoSuchPeriod(ValueError):
-    """The text names no week or month; it says what to send instead."""
+    """No week or month of the merchant that a report could be about; it says what to send instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +50,38 @@ class Subject:
 
 def subject(merchant_id: str, kind: Kind, period: str, timezone: str) -> Subject:
     """Return what `2026-10`, or for a week the day `2026-10-26` that it begins with, is about; raise NoSuchPeriod."""
+    return _from(merchant_id, kind, timezone, _month(period) if kind is Kind.MONTHLY else _day(period))
+
+
+def latest(merchant_id: str, kind: Kind, timezone: str, week_start: int, now: datetime) -> Subject:
+    """Return the newest week or month that is over; `week_start` is an ISO weekday."""
+    calendar = _calendar(kind)
+    first = calendar.before(calendar.first_day(local_day(zone(timezone), now), week_start))
+    return _from(merchant_id, kind, timezone, first)
+
+
+def require_begun(about: Subject, week_start: int, now: datetime) -> None:
+    """Raise NoSuchPeriod for what has not begun, and for seven days that are no week of the merchant's present ones."""
+    if now < about.start:
+        raise NoSuchPeriod(f"{about.period} has not begun; send a {_calendar(about.kind).value} that has.")
+    first = _calendar(about.kind).first_day(about.first_day, week_start)
+    if first != about.first_day:
+        raise NoSuchPeriod(f"{about.period} is not the first day of one of the merchant's weeks; send {first}.")
+
+
+def _from(merchant_id: str, kind: Kind, timezone: str, first: date) -> Subject:
     tz = zone(timezone)
-    if kind is Kind.MONTHLY:
-        if not MONTH.fullmatch(period):
-            raise NoSuchPeriod("A month is written as 2026-10.")
-        first = date(int(period[:4]), int(period[5:]), 1)
-        following = Period.MONTH.after(first)
-    else:
-        first = _day(period)
-        following = first + timedelta(days=7)
-    return Subject(merchant_id, kind, timezone, day_start(tz, first), day_start(tz, following))
+    return Subject(merchant_id, kind, timezone, day_start(tz, first), day_start(tz, _calendar(kind).after(first)))
+
+
+def _calendar(kind: Kind) -> Period:
+    return Period.MONTH if kind is Kind.MONTHLY else Period.WEEK
+
+
+def _month(text: str) -> date:
+    if not MONTH.fullmatch(text):
+        raise NoSuchPeriod(f"{text!r:.40} is no month; send a year and a month from 01 to 12, such as 2026-10.")
+    return date(int(text[:4]), int(text[5:]), 1)
 
 
 def _day(text: str) -> date:
@@ -68,4 +90,4 @@ def _day(text: str) -> date:
             return date.fromisoformat(text)
     except ValueError:
         pass
-    raise NoSuchPeriod("A week is written as its first day, such as 2026-10-26.")
+    raise NoSuchPeriod(f"{text!r:.40} is no day; send the first day of a week, such as 2026-10-26.")

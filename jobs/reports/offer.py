@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from jobs.reports.collect import Collected, collect
-from jobs.reports.kinds import Subject
+from jobs.reports.kinds import Subject, require_begun
 from jobs.reports.model import read
 from jobs.reports.page import Version, page
 from jobs.reports.pdf import pdf
@@ -29,6 +29,10 @@ MEDIA_TYPES = {
     Form.HTML: "text/html; charset=utf-8",
     Form.PDF: "application/pdf",
 }
+
+
+class NoSuchVersion(LookupError):
+    """A version that was not kept; it says which were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +72,28 @@ async def kept(database: Database, subject: Subject, version: int | None = None)
     return Offered(rows[0].data.encode(), Version(rows[0].version, rows[0].digest))
 
 
-async def offer(database: Database, executor: Executor, subject: Subject, version: int | None = None) -> Offered | None:
-    """Return a report as it was kept, else as it would be made now; None for a version that is not there.
+async def offer(
+    database: Database, executor: Executor, subject: Subject, version: int | None = None, *, week_start: int = 1
+) -> Offered:
+    """Return a report as it was kept, else as it would be made now, of a period that has begun.
 
-    Raises ReportFailed where the merchant cannot be asked about.
+    `week_start` is that of the merchant: what was kept of its weeks before they began with another day is told too.
+    Raises NoSuchVersion, NoSuchPeriod, and ReportFailed where the merchant cannot be asked about.
     """
     found = await kept(database, subject, version)
-    if found is not None or version is not None:
+    if found is not None:
         return found
+    if version is not None:
+        raise NoSuchVersion(_instead(subject, version, await kept(database, subject)))
+    require_begun(subject, week_start, executor.services.clock())
     return made(await collect(executor, subject))
+
+
+def _instead(subject: Subject, version: int, newest: Offered | None) -> str:
+    if newest is None:
+        return f"No version of {subject.period} was kept; leave version out to have it made now."
+    there = "only version 1" if newest.version.number == 1 else f"versions 1 to {newest.version.number}"
+    return f"There is no version {version} of {subject.period}; it has {there}."
 
 
 async def keep(database: Database, collected: Collected) -> KeptReport:

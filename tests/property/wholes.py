@@ -43,7 +43,7 @@ fragment overview on Overview {
 fragment beside on MoneyComparison { current { zatoshi } previous { zatoshi } }
 fragment money on MoneyFigures {
     gross { zatoshi } refunds { zatoshi } fees { zatoshi } feesReturned { zatoshi } net { zatoshi }
-    settledCount refundedCount
+    transactionCount settledCount refundedCount
 }
 fragment group on TransactionGroup { key settledCount failedCount expiredCount revenue { zatoshi } }
 """
@@ -196,16 +196,20 @@ def check_overview(told: Told, own: Sequence[Event], window: Window) -> None:
 
 def check_money(told: Told, own: Sequence[Event], window: Window) -> None:
     found = totals(own, window)
-    assert plain(told["total"]) == (*_amounts(found), found.settled_count, found.refunded_count)
+    assert plain(told["total"]) == (*_amounts(found), *_counts(found))
     for bucket in told["series"]:
         if bucket["figures"]:
             span = Window(datetime.fromisoformat(bucket["start"]), datetime.fromisoformat(bucket["end"]))
             inside = totals(own, Window(max(span.lo, window.lo), min(span.hi, window.hi)))
-            assert plain(bucket["figures"]) == (*_amounts(inside), inside.settled_count, inside.refunded_count)
+            assert plain(bucket["figures"]) == (*_amounts(inside), *_counts(inside))
 
 
 def _amounts(found: Totals) -> tuple[int, ...]:
     return (found.revenue_zat, found.refund_zat, found.fee_zat, found.fee_returned_zat, found.net_zat)
+
+
+def _counts(found: Totals) -> tuple[int, ...]:
+    return (found.transaction_count, found.settled_count, found.refunded_count)
 
 
 def check_groups(told: Told, own: Sequence[Event], window: Window, merchant: Merchant) -> None:

@@ -31,7 +31,7 @@ async def test_failures_by_reason_and_hour(desk: Desk) -> None:
     )
     found = (await merchant(desk, f"failures({WEEK}) {{ {FAILURES} }}"))["failures"]
     assert found["window"] == {"start": "2026-05-10T18:15:00.000000Z", "end": "2026-05-13T12:00:00.000000Z"}
-    assert [found[name] for name in ("transactionCount", "settledCount", "failedCount")] == [5, 1, 3]
+    assert [found[name] for name in ("transactionCount", "settledCount", "failedCount", "expiredCount")] == [5, 1, 3, 1]
     assert found["failureRate"] == 80.0
     assert found["reasons"] == [
         {"code": "TIMEOUT", "failedCount": 2, "share": 0.666667},
@@ -42,7 +42,7 @@ async def test_failures_by_reason_and_hour(desk: Desk) -> None:
     assert sorted(desk.statements) == ["failures_by_slot", "merchants_by_id", "revenue_by_slot"]
 
 
-FAILURES = """window { start end } transactionCount settledCount failedCount failureRate
+FAILURES = """window { start end } transactionCount settledCount failedCount expiredCount failureRate
   reasons { code failedCount share } byHour { hour failedCount }"""
 
 

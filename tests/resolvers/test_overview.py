@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from resolvers.parts import MAX_RESOURCES
 from tests.factories import created, expired, failed, refunded, settled, verified, verifying
 from tests.resolvers.conftest import Desk
 
@@ -96,3 +97,26 @@ async def test_transactions_in_groups(shop: Desk, group_by: str, expected: list[
     rows = [list(each.values()) for each in found["groups"]]
     assert [[key, count, int(revenue["zatoshi"]), share] for key, count, revenue, share in rows] == expected
     assert (found["groupBy"], found["openCount"]) == (group_by, 1)
+
+
+async def test_resources_beyond_those_told_are_a_group_of_their_own(desk: Desk) -> None:
+    await desk.merchants("shop")
+    many = [settled(f"p{n}", "2026-05-12T10:00:00", 10, resource=f"/{n:03}") for n in range(MAX_RESOURCES + 20)]
+    few = [failed(f"p{n}", "2026-05-12T09:00:00", resource=f"/{n:03}") for n in range(1, MAX_RESOURCES + 10)]
+    await desk.tell([*many, *few, expired("x", "2026-05-12T11:00:00"), expired("y", "2026-05-12T11:00:00")])
+    groups = "groupCount groups { key rest transactionCount settledCount failedCount revenue { zatoshi } share }"
+    found = (await merchant(desk, f"transactions({WEEK}, groupBy: RESOURCE) {{ {groups} }}"))["transactions"]
+    assert (found["groupCount"], len(found["groups"])) == (MAX_RESOURCES + 21, MAX_RESOURCES + 1)
+    assert [each["rest"] for each in found["groups"]] == [False] * MAX_RESOURCES + [True]
+    last = found["groups"][-1]
+    assert abs(last.pop("share") - 31 / 231) < 1e-6
+    assert last == {
+        "key": None,
+        "rest": True,
+        "transactionCount": 31,  # ten resources with two attempts, eleven with one
+        "settledCount": 21,
+        "failedCount": 10,
+        "revenue": {"zatoshi": "210"},
+    }
+    assert sum(each["transactionCount"] for each in found["groups"]) == len(many) + len(few) + 2
+    assert sum(int(each["revenue"]["zatoshi"]) for each in found["groups"]) == 10 * len(many)

@@ -1,7 +1,11 @@
 """Ranges that cannot be meant: a coded error that says what to send instead, and no statement for them."""
 
+import re
+from dataclasses import fields
+
 import pytest
 
+from resolvers.range_input import ONE_KEY, RangeInput
 from tests.resolvers.conftest import Desk
 
 ASK = 'query ($range: RangeInput!) { merchant(id: "shop") { trends(range: $range, granularity: %s) { asOf } } }'
@@ -15,8 +19,10 @@ def between(start: str, end: str) -> dict[str, object]:
     ("asked", "granularity", "message"),
     [
         ({"days": 0}, "DAY", "range.days must lie between 1 and 400."),
-        ({"days": 401}, "DAY", "range.days must lie between 1 and 400."),
-        ({"days": 3_661}, "MONTH", "range.days must lie between 1 and 3660."),
+        ({"days": 0}, "MONTH", "range.days must lie between 1 and 3,660."),
+        ({"days": 401}, "DAY", "This takes a range of at most 400 days; send granularity: WEEK, or a shorter range."),
+        ({"days": 9_999}, "HOUR", "This takes a range of at most 31 days; send granularity: DAY, or a shorter range."),
+        ({"days": 3_661}, "MONTH", "This takes a range of at most 3,660 days; send several shorter ranges."),
         (
             {"days": 9},
             "QUARTER_HOUR",
@@ -33,7 +39,7 @@ def between(start: str, end: str) -> dict[str, object]:
         (
             between("2025-01-01", "2026-02-06"),
             "DAY",
-            "range.between spans more than 400 days; send several shorter ranges.",
+            "This takes a range of at most 400 days; send granularity: WEEK, or a shorter range.",
         ),
         (between("1969-01-01", "1969-01-02"), "DAY", "range.between must lie between 1970-01-02 and 2200-01-01."),
     ],
@@ -55,6 +61,19 @@ async def test_exactly_one_way_to_name_a_range(desk: Desk, asked: dict[str, obje
     result = await desk.ask(ASK % "DAY", range=asked)
     assert result.codes == ("BAD_USER_INPUT",)
     assert desk.statements == []
+    if asked != {"days": None}:
+        assert result.errors[0]["message"].endswith("range needs exactly one of days, month, period and between.")
+
+
+@pytest.mark.parametrize("asked", ["{}", '{days: 1, month: "2026-05"}'])
+async def test_the_ways_to_name_a_range_are_told_where_it_stands_in_the_document(desk: Desk, asked: str) -> None:
+    result = await desk.ask(f'{{ merchant(id: "shop") {{ trends(range: {asked}) {{ asOf }} }} }}')
+    assert result.codes == ("VALIDATION_FAILED",)
+    assert result.errors[0]["message"] == "range needs exactly one of days, month, period and between."
+
+
+def test_every_way_to_name_a_range_is_told() -> None:
+    assert re.findall(r"days|month|period|between", ONE_KEY) == [field.name for field in fields(RangeInput)]
 
 
 async def test_the_longest_ranges_are_taken(desk: Desk) -> None:
@@ -85,3 +104,9 @@ async def test_a_series_that_is_too_long_is_told_by_the_name_of_its_own_argument
     result = await desk.ask('{ merchant(id: "shop") { revenue(range: {days: 90}, interval: HOUR) { interval } } }')
     assert result.codes == ("BAD_USER_INPUT",)
     assert result.errors[0]["message"].endswith("31 days; send interval: DAY, or a shorter range.")
+
+
+async def test_a_merchant_that_nobody_names_is_asked_for_by_the_argument_of_its_field(desk: Desk) -> None:
+    result = await desk.ask("{ merchant { id } }")
+    assert result.codes == ("BAD_USER_INPUT",)
+    assert result.errors[0]["message"] == "Name the merchant by merchant(id: ...): this token is not bound to one."

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gateway.rest.numbers import Mean, Rate, Zec, mean, part_of, rate, zec
+from gateway.rest.numbers import Decided, Expired, Failed, Mean, Rate, Zec, mean, percentages, rate, zec
 from gateway.rest.ranges import Asked
 from gateway.rest.shapes.shape import Shape, hour_label
 
@@ -37,9 +37,11 @@ class RetryPatterns(Shape, frozen=True):
 
 
 class Failures(Shape, frozen=True):
-    """Failed attempts of a range."""
+    """Failed attempts of a range; `failureRate` is the failed and the expired ones, per transaction."""
 
-    total_failed: int
+    total_failed: Failed
+    expired_count: Expired
+    transaction_count: Decided
     failure_rate: Rate | None
     common_reasons: list[Reason]
     failures_by_hour: list[HourOfFailures]
@@ -49,17 +51,21 @@ class Failures(Shape, frozen=True):
 def failures(merchant: dict[str, Any], _: Asked) -> Failures:
     """Shape the operation `rest_failures`."""
     told = merchant["failures"]
+    reasons = told["reasons"]
+    parts = percentages([reason["failedCount"] for reason in reasons])
     return Failures(
         total_failed=told["failedCount"],
+        expired_count=told["expiredCount"],
+        transaction_count=told["transactionCount"],
         failure_rate=rate(told["transactionCount"] - told["settledCount"], told["transactionCount"]),
         common_reasons=[
             Reason(
                 reason=words(reason["code"]),
                 code=reason["code"],
                 count=reason["failedCount"],
-                percentage=part_of(reason["failedCount"], told["failedCount"]),
+                percentage=percentage,
             )
-            for reason in told["reasons"]
+            for reason, percentage in zip(reasons, parts, strict=True)
         ],
         failures_by_hour=[
             HourOfFailures(hour=each["hour"], label=hour_label(each["hour"]), count=each["failedCount"])

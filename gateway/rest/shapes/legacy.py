@@ -2,7 +2,20 @@
 
 from typing import Any
 
-from gateway.rest.numbers import Mean, Rate, Zec, mean, part_of, rate, zec, zec_or_null
+from gateway.rest.numbers import (
+    Decided,
+    Expired,
+    Failed,
+    Mean,
+    Rate,
+    Settled,
+    Zec,
+    mean,
+    percentages,
+    rate,
+    zec,
+    zec_or_null,
+)
 from gateway.rest.ranges import Asked
 from gateway.rest.shapes.shape import Shape
 from gateway.rest.shapes.trends import Totals, totals
@@ -13,7 +26,7 @@ class Resource(Shape, frozen=True):
 
     resource: str | None
     revenue: Zec
-    transaction_count: int
+    successful_count: Settled
     access_count: int
     conversion_rate: Rate | None
 
@@ -23,10 +36,10 @@ class Overview(Shape, frozen=True):
 
     total_revenue: Zec
     net_revenue: Zec
-    total_transactions: int
-    successful_transactions: int
-    failed_transactions: int
-    expired_transactions: int
+    total_transactions: Decided
+    successful_transactions: Settled
+    failed_transactions: Failed
+    expired_transactions: Expired
     success_rate: Rate | None
     average_value: Zec | None
     unique_payers: int
@@ -38,8 +51,8 @@ class Method(Shape, frozen=True):
     """A payment method; `unknown` where no event told one."""
 
     method: str
-    transaction_count: int
-    successful_count: int
+    transaction_count: Decided
+    successful_count: Settled
     revenue: Zec
     percentage: Rate
     success_rate: Rate | None
@@ -49,7 +62,7 @@ class Customer(Shape, frozen=True):
     """An identified payer; new where it paid for the first time ever."""
 
     payer: str
-    transaction_count: int
+    payment_count: Settled
     revenue: Zec
     is_new: bool
     last_payment_at: str
@@ -97,7 +110,7 @@ def _resource(told: dict[str, Any]) -> Resource:
     return Resource(
         resource=told["resource"],
         revenue=zec(told["revenue"]),
-        transaction_count=told["settledCount"],
+        successful_count=told["settledCount"],
         access_count=told["accessCount"],
         conversion_rate=rate(told["paidCount"], told["challengedCount"]),
     )
@@ -106,17 +119,17 @@ def _resource(told: dict[str, Any]) -> Resource:
 def payment_methods(merchant: dict[str, Any], _: Asked) -> list[Method]:
     """Shape the operation `rest_payment_methods`."""
     methods = merchant["paymentMethods"]["methods"]
-    settled = sum(told["settledCount"] for told in methods)
+    parts = percentages([told["settledCount"] for told in methods])
     return [
         Method(
             method=(told["method"] or "unknown").lower(),
             transaction_count=told["transactionCount"],
             successful_count=told["settledCount"],
             revenue=zec(told["revenue"]),
-            percentage=part_of(told["settledCount"], settled),
+            percentage=percentage,
             success_rate=rate(told["settledCount"], told["transactionCount"]),
         )
-        for told in methods
+        for told, percentage in zip(methods, parts, strict=True)
     ]
 
 
@@ -140,7 +153,7 @@ def customers(merchant: dict[str, Any], _: Asked) -> Customers:
 def _customer(told: dict[str, Any]) -> Customer:
     return Customer(
         payer=told["payer"],
-        transaction_count=told["paymentCount"],
+        payment_count=told["paymentCount"],
         revenue=zec(told["revenue"]),
         is_new=told["isNew"],
         last_payment_at=told["lastPaymentAt"],

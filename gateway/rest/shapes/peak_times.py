@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gateway.rest.numbers import Zec, zec
+from gateway.rest.numbers import Decided, Zec, zec
 from gateway.rest.ranges import Asked
 from gateway.rest.shapes.shape import Shape, hour_label
 
@@ -12,7 +12,7 @@ class PeakHour(Shape, frozen=True):
 
     hour: int
     label: str
-    transaction_count: int
+    transaction_count: Decided
     revenue: Zec
 
 

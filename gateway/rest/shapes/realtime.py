@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gateway.rest.numbers import Rate, Zec, rate, zec, zec_or_null
+from gateway.rest.numbers import Decided, Expired, Failed, Rate, Settled, Zec, rate, zec, zec_or_null
 from gateway.rest.ranges import Asked
 from gateway.rest.shapes.shape import Shape
 
@@ -11,10 +11,10 @@ class CurrentHour(Shape, frozen=True):
     """The running clock hour of the merchant."""
 
     revenue: Zec
-    transaction_count: int
-    successful_count: int
-    failed_count: int
-    expired_count: int
+    transaction_count: Decided
+    successful_count: Settled
+    failed_count: Failed
+    expired_count: Expired
     success_rate: Rate | None
 
 
@@ -22,10 +22,10 @@ class Today(Shape, frozen=True):
     """The running day of the merchant."""
 
     revenue: Zec
-    transaction_count: int
-    successful_count: int
-    failed_count: int
-    expired_count: int
+    transaction_count: Decided
+    successful_count: Settled
+    failed_count: Failed
+    expired_count: Expired
     success_rate: Rate | None
     unique_payers: int
     average_value: Zec | None

@@ -2,19 +2,23 @@
 
 from typing import Any
 
-from gateway.rest.numbers import Zec, zec, zec_or_null
+from gateway.rest.numbers import Decided, Settled, Zec, zec, zec_or_null
 from gateway.rest.ranges import Asked
 from gateway.rest.shapes.shape import Shape, local_date
 
 
 class MoneyFigures(Shape, frozen=True):
-    """Money: `netRevenue` is revenue less refunds and the fees that were not returned."""
+    """Money: `netRevenue` is revenue less refunds and the fees that were not returned.
+
+    `averageValue` is revenue per payment settled, of which `successfulCount` says how many there are.
+    """
 
     revenue: Zec
     refunds: Zec
     fees: Zec
     net_revenue: Zec
-    transaction_count: int
+    transaction_count: Decided
+    successful_count: Settled
     average_value: Zec | None
 
 
@@ -63,6 +67,7 @@ def _figures(told: dict[str, Any]) -> dict[str, Any]:
         "refunds": zec(told["refunds"]),
         "fees": zec(told["fees"]),
         "net_revenue": zec(told["net"]),
-        "transaction_count": told["settledCount"],
+        "transaction_count": told["transactionCount"],
+        "successful_count": told["settledCount"],
         "average_value": zec_or_null(told["averageValue"]),
     }

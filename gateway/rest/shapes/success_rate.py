@@ -2,21 +2,22 @@
 
 from typing import Any
 
-from gateway.rest.numbers import Rate, rate
+from gateway.rest.numbers import Decided, Expired, Failed, Rate, Settled, rate
 from gateway.rest.ranges import Asked
 from gateway.rest.shapes.shape import Shape, local_date
 
 
 class SuccessBucket(Shape, frozen=True):
-    """One day of the merchant."""
+    """One day of the merchant; partial where less than the whole day is counted."""
 
     date: str
     start: str
     end: str
-    transaction_count: int
-    successful_count: int
-    failed_count: int
-    expired_count: int
+    partial: bool
+    transaction_count: Decided
+    successful_count: Settled
+    failed_count: Failed
+    expired_count: Expired
     success_rate: Rate | None
 
 
@@ -26,10 +27,10 @@ class SuccessRate(Shape, frozen=True):
     timezone: str
     success_rate: Rate | None
     first_try_rate: Rate | None
-    transaction_count: int
-    successful_count: int
-    failed_count: int
-    expired_count: int
+    transaction_count: Decided
+    successful_count: Settled
+    failed_count: Failed
+    expired_count: Expired
     series: list[SuccessBucket]
 
 
@@ -45,6 +46,7 @@ def success_rate(merchant: dict[str, Any], _: Asked) -> SuccessRate:
                 date=local_date(bucket["start"], merchant["timezone"]),
                 start=bucket["start"],
                 end=bucket["end"],
+                partial=bucket["partial"],
                 **_counts(bucket["figures"]),
             )
             for bucket in told["series"]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gateway.rest.numbers import Rate, Zec, rate, zec, zec_or_null
+from gateway.rest.numbers import Decided, Expired, Failed, Rate, Settled, Zec, rate, zec, zec_or_null
 from gateway.rest.ranges import Asked
 from gateway.rest.shapes.comparison import (
     CountComparison,
@@ -19,10 +19,10 @@ class Figures(Shape, frozen=True):
     """What happened in a bucket."""
 
     revenue: Zec
-    transaction_count: int
-    successful_count: int
-    failed_count: int
-    expired_count: int
+    transaction_count: Decided
+    successful_count: Settled
+    failed_count: Failed
+    expired_count: Expired
     success_rate: Rate | None
     average_value: Zec | None
 

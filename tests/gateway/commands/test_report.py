@@ -32,6 +32,10 @@ async def test_what_is_not_over_or_was_kept_is_not_made_anew(
 ) -> None:
     cases = [
         (("2199-01", "--anew"), "it is not over yet"),
+        (("2199-01",), "2199-01 has not begun; send a month that has."),
+        (("2026-05-13",), "2026-05-13 is not the first day of one of the merchant's weeks; send 2026-05-11."),
+        (("2026-05-13", "--anew"), "send 2026-05-11."),
+        (("2026-05", "--version", "3"), "No version of 2026-05 was kept; leave version out"),
         (("2026-05", "--anew", "--version", "1"), "a version that was kept is not made anew"),
     ]
     for arguments, message in cases:

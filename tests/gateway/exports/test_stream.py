@@ -50,7 +50,7 @@ async def test_days_are_the_merchant_s_and_columns_can_be_chosen(office: Office)
         ("columns=payer,payer", "A column is named twice."),
         ("states=lost", "states=lost cannot be"),
         ("startDate=2026-06-01&endDate=2026-05-01", "startDate must lie before endDate"),
-        ("startDate=2020-01-01&endDate=2026-05-01", "spans more than 400 days"),
+        ("startDate=2020-01-01&endDate=2026-05-01", "takes a range of at most 400 days"),
         ("startDate=2026-05-01T00:00:00", "has no zone"),
         ("format=hledger&columns=payer", "HLEDGER has a form of its own."),
         ("format=datev", "DATEV books in a currency"),

@@ -118,11 +118,13 @@ async def test_success_rate(rest: Rest) -> None:
         ("2026-05-12", 100),
         ("2026-05-13", 50),
     ]
+    assert [day["partial"] for day in series] == [False] * 6 + [True]
 
 
 async def test_failures(rest: Rest) -> None:
     told = await rest.told("/failures?days=60")
-    assert (told["totalFailed"], told["failureRate"]) == (3, 36.36)
+    names = ("totalFailed", "expiredCount", "transactionCount", "failureRate")
+    assert [told[name] for name in names] == [3, 1, 11, 36.36]  # 4 of 11
     assert told["commonReasons"] == [
         {"reason": "Timeout", "code": "TIMEOUT", "count": 2, "percentage": 66.67},
         {
@@ -202,12 +204,14 @@ async def test_revenue(rest: Rest) -> None:
         "refunds": 0,
         "fees": 0.01,
         "netRevenue": 21000002.74000003,
-        "transactionCount": 5,
+        "transactionCount": 8,
+        "successfulCount": 5,
         "averageValue": 4200000.55000001,
     }
-    assert [(day["date"], day["revenue"], day["transactionCount"]) for day in told["series"]] == [
-        ("2026-05-12", 1.5, 2),
-        ("2026-05-13", 21000001.25000003, 3),
+    names = ("date", "revenue", "transactionCount", "successfulCount")
+    assert [tuple(day[name] for name in names) for day in told["series"]] == [
+        ("2026-05-12", 1.5, 2, 2),
+        ("2026-05-13", 21000001.25000003, 6, 3),
     ]
     months = await rest.told("/revenue?startDate=2026-04-01&interval=month")
     assert [(month["date"], month["revenue"]) for month in months["series"]] == [
@@ -229,7 +233,9 @@ async def test_revenue(rest: Rest) -> None:
 async def test_transactions(rest: Rest) -> None:
     async def groups(by: str) -> list[tuple[str, int, int, float]]:
         told = await rest.told(f"/transactions?groupBy={by}&period=7d")
-        return [tuple(group.values())[:4] for group in told]
+        assert not any(group["rest"] for group in told)
+        names = ("key", "transactionCount", "successfulCount", "revenue")
+        return [tuple(group[name] for name in names) for group in told]
 
     assert await groups("status") == [("settled", 5, 5, 21000002.75000003), ("failed", 2, 0, 0), ("expired", 1, 0, 0)]
     assert await groups("method") == [("transparent", 5, 4, 2.75000003), ("shielded", 2, 1, BIG), (None, 1, 0, 0)]
@@ -248,7 +254,7 @@ async def test_top_resources(rest: Rest) -> None:
         {
             "resource": "/maps",
             "revenue": 21000002.25,
-            "transactionCount": 3,
+            "successfulCount": 3,
             "accessCount": 3,
             "conversionRate": 50,
         }
@@ -278,7 +284,7 @@ async def test_customers(rest: Rest) -> None:
     assert told.pop("topPayers") == [
         {
             "payer": "t1alice",
-            "transactionCount": 2,
+            "paymentCount": 2,
             "revenue": 2.25,
             "isNew": True,
             "lastPaymentAt": "2026-05-13T08:01:15.000000Z",
@@ -294,3 +300,29 @@ async def test_customers(rest: Rest) -> None:
         "averagePaymentsPerPayer": 1.33,
         "averageRevenuePerPayer": 0.91666668,
     }
+
+
+async def test_all_routes_mean_the_same_by_a_transaction(rest: Rest) -> None:
+    span = "startDate=2026-05-07"  # the seven days that end with the one of AT
+    overview, revenue = await rest.told(f"/overview?{span}"), await rest.told(f"/revenue?{span}")
+    success, failed = await rest.told("/success-rate?days=7"), await rest.told("/failures?days=7")
+    told = {
+        "overview": overview["totalTransactions"],
+        "revenue": revenue["total"]["transactionCount"],
+        "revenue by day": sum(day["transactionCount"] for day in revenue["series"]),
+        "success rate": success["transactionCount"],
+        "failures": failed["transactionCount"],
+        "peak times": sum(hour["transactionCount"] for hour in await rest.told("/peak-times?days=7")),
+    }
+    settled = {
+        "overview": overview["successfulTransactions"],
+        "revenue": revenue["total"]["successfulCount"],
+        "success rate": success["successfulCount"],
+        "top resources": sum(each["successfulCount"] for each in await rest.told(f"/top-resources?{span}")),
+    }
+    for name in ("transactions", "payment-methods"):
+        groups = await rest.told(f"/{name}?{span}")
+        told[name] = sum(each["transactionCount"] for each in groups)
+        settled[name] = sum(each["successfulCount"] for each in groups)
+    assert set(told.values()) == {8}, told
+    assert set(settled.values()) == {5}, settled

@@ -62,7 +62,7 @@ async def test_the_facilitator_names_the_merchant(rest: Rest) -> None:
     answer = await rest.get("/realtime?merchantId=nobody", credential=None, headers=headers)
     refused(answer, 404, "NOT_FOUND")
     message = refused(await rest.get("/realtime", credential=None, headers=headers), 400, "BAD_USER_INPUT")
-    assert message == "Name the merchant: this token is not bound to one."
+    assert message == "Name the merchant by merchantId=...: this token is not bound to one."
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,9 @@ async def test_the_facilitator_names_the_merchant(rest: Rest) -> None:
         ("/peak-times?days=7&days=8", "Send days once."),
         ("/peak-times?day=7", "There is no parameter 'day' here; this route takes at, days, merchantId."),
         ("/overview?period=30", "period=30 cannot be: send a number of days such as 30d"),
-        ("/overview?period=401d", "period=401d cannot be: send at most 400d."),
+        ("/overview?period=401d", "This takes a range of at most 400 days; send several shorter ranges."),
+        ("/overview?period=2y", "This takes a range of at most 400 days; send several shorter ranges."),
+        ("/overview?period=9999h", "This takes a range of at most 400 days; send several shorter ranges."),
         ("/overview?period=30d&startDate=2026-05-01", "Send period, or startDate and endDate; not both."),
         ("/overview?endDate=2026-05-01", "endDate needs a startDate."),
         ("/overview?startDate=2026-02-30", "startDate=2026-02-30 cannot be: there is no such day."),
@@ -82,11 +84,21 @@ async def test_the_facilitator_names_the_merchant(rest: Rest) -> None:
         ("/overview?startDate=9999-12-31", "send a time between 1970-01-02 and 2200-01-01."),
         ("/overview?startDate=2026-05-03&endDate=2026-05-01", "startDate must lie before endDate"),
         ("/overview?startDate=2026-05-14&at=2026-05-13T12:00:00Z", "startDate must lie before endDate, and not in"),
-        ("/overview?startDate=2020-01-01&at=2026-05-13T12:00:00Z", "range.between spans more than 400 days"),
+        ("/overview?startDate=2020-01-01&at=2026-05-13T12:00:00Z", "takes a range of at most 400 days; send"),
+        ("/overview?startDate=2026-05-01&endDate=2199-12-31", "takes a range of at most 400 days; send several"),
+        (
+            "/overview?startDate=2199-12-30&endDate=2200-01-01",
+            "A range must lie between 1970-01-02 and 2200-01-01, both",
+        ),
+        ("/overview?period=30h&at=1970-01-03T00:00:00Z", "A range must lie between 1970-01-02 and 2200-01-01, both"),
         ("/overview?startDate=2026-05-01T00:00:00", "has no zone; add Z or an offset such as +02:00."),
         ("/overview?startDate=2026-05-01T00:00:00+02:00", "write the offset's as %2B"),
         ("/revenue?interval=year", "interval=year cannot be: send one of hour, day, week, month."),
-        ("/revenue?interval=hour&period=90d", "at most 31 days"),
+        ("/revenue?interval=hour&period=90d", "range of at most 31 days; send interval=day, or a shorter range."),
+        ("/revenue?interval=hour&period=800h", "range of at most 31 days; send interval=day, or a shorter range."),
+        ("/revenue?interval=day&period=2y", "range of at most 400 days; send interval=week, or a shorter range."),
+        ("/revenue?startDate=2024-01-01&at=2026-05-13T12:00:00Z", "at most 400 days; send interval=week, or a shorter"),
+        ("/revenue?interval=month&period=11y", "range of at most 3,660 days; send several shorter ranges."),
         ("/transactions?groupBy=payer", "groupBy=payer cannot be: send one of status, method, resource, day."),
         ("/top-resources?limit=101", "limit=101 cannot be: send a whole number from 1 to 100."),
         ("/realtime?at=yesterday", "is no ISO 8601 time; send one like 2026-05-13T12:00:00Z."),
@@ -95,6 +107,25 @@ async def test_the_facilitator_names_the_merchant(rest: Rest) -> None:
 )
 async def test_what_cannot_be_meant_is_refused_and_told_what_to_send(rest: Rest, path: str, message: str) -> None:
     assert message in refused(await rest.get(path), 400, "BAD_USER_INPUT")
+
+
+@pytest.mark.parametrize("interval", ["week", "month"])
+async def test_a_long_range_by_weeks_or_months_is_taken_however_it_is_named(rest: Rest, interval: str) -> None:
+    named = await rest.told(f"/revenue?period=2y&interval={interval}")
+    assert named == await rest.told(f"/revenue?startDate=2024-05-14&interval={interval}")
+    assert named["total"]["successfulCount"] == 7
+
+
+async def test_a_month_of_local_days_is_no_longer_for_an_hour_that_occurs_twice(rest: Rest) -> None:
+    october = "startDate=2025-09-30T22:00:00Z&endDate=2025-10-31T23:00:00Z"  # 745 hours in Berlin
+    assert len((await rest.told(f"/revenue?{october}&interval=hour"))["series"]) == 745
+
+
+async def test_what_keeps_caches_from_answering_is_left_alone(rest: Rest) -> None:
+    plain, busted = await rest.get(f"/overview?at={AT}"), await rest.get(f"/overview?at={AT}&_=1&_=2")
+    assert (busted.status_code, busted.content) == (200, plain.content)
+    assert (await rest.get("/reports/monthly?month=2026-05&_=1")).status_code == 200
+    refused(await rest.get("/overview?__=1"), 400, "BAD_USER_INPUT")
 
 
 async def test_an_empty_parameter_counts_as_not_sent(rest: Rest) -> None:

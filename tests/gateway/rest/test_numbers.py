@@ -1,11 +1,15 @@
 """Numbers of REST answers are rounded once, from the counts."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from gateway.rest.numbers import mean, part_of, rate
+from gateway.rest.numbers import mean, percentages, rate
 from gateway.rest.ranges import Asked
 from gateway.rest.shapes.failures import failures
 from gateway.rest.shapes.legacy import payment_methods
@@ -34,7 +38,6 @@ ASKED = Asked({"groupBy": "method"}, datetime(2026, 5, 13, 12, tzinfo=UTC))
 )
 def test_a_rate_is_rounded_once(part: int, whole: int, told: float | None) -> None:
     assert rate(part, whole) == told
-    assert part_of(part, whole) == (told or 0.0)
     assert mean(100 * part, whole) == told
 
 
@@ -62,7 +65,11 @@ def test_failures_and_recoveries_are_rounded_once() -> None:
                 "transactionCount": WHOLE,
                 "settledCount": WHOLE - PART,
                 "failedCount": WHOLE,
-                "reasons": [{"code": "TIMEOUT", "failedCount": PART}],
+                "expiredCount": 0,
+                "reasons": [
+                    {"code": "TIMEOUT", "failedCount": PART},
+                    {"code": "OTHER", "failedCount": WHOLE - PART},
+                ],
                 "byHour": [],
                 "retries": retries,
             }
@@ -75,13 +82,54 @@ def test_failures_and_recoveries_are_rounded_once() -> None:
 
 def test_shares_are_rounded_once() -> None:
     groups = [
-        {"key": None, "method": method, "transactionCount": count, "settledCount": count, "revenue": ZEC}
+        {"key": None, "rest": False, "method": method, "transactionCount": count, "settledCount": count, "revenue": ZEC}
         for method, count in (("SHIELDED", PART), ("TRANSPARENT", WHOLE - PART))
     ]
     methods = payment_methods({"paymentMethods": {"methods": groups}}, ASKED)
     assert [method.percentage for method in methods] == [TOLD, 87.65]
     grouped = [{**group, "averageValue": None} for group in groups]
     assert [group.percentage for group in transactions({"transactions": {"groups": grouped}}, ASKED)] == [TOLD, 87.65]
+
+
+def total(told: Iterable[float]) -> Decimal:
+    return sum((Decimal(repr(each)) for each in told), Decimal())
+
+
+def test_percentages_make_up_a_hundred_where_each_rounded_alone_would_not() -> None:
+    assert percentages([1, 1, 1]) == [33.34, 33.33, 33.33]
+    assert percentages([2, 2, 2, 1]) == [28.57, 28.57, 28.57, 14.29]
+    assert percentages([0, 0]) == [0.0, 0.0]
+    assert percentages([]) == []
+
+
+@given(st.lists(st.integers(0, 10**9), min_size=1, max_size=101).filter(any))
+def test_percentages_of_any_parts_make_up_a_hundred(parts: list[int]) -> None:
+    found = percentages(parts)
+    assert total(found) == 100
+    assert all(abs(each - 100 * part / sum(parts)) < 0.011 for each, part in zip(found, parts, strict=True))
+
+
+def test_the_percentages_of_each_route_make_up_a_hundred() -> None:
+    thirds = [
+        {"key": None, "rest": False, "method": None, "transactionCount": 1, "settledCount": 1, "revenue": ZEC}
+        for _ in range(3)
+    ]
+    methods = payment_methods({"paymentMethods": {"methods": thirds}}, ASKED)
+    groups = transactions({"transactions": {"groups": [{**each, "averageValue": None} for each in thirds]}}, ASKED)
+    assert total(each.percentage for each in methods) == total(each.percentage for each in groups) == 100
+
+
+def test_the_rest_of_the_resources_is_a_group_and_part_of_the_whole() -> None:
+    told = [
+        {"key": key, "rest": rest, "transactionCount": count, "settledCount": 0, "revenue": ZEC, "averageValue": None}
+        for key, rest, count in (("/maps", False, 3), (None, False, 1), (None, True, 4))
+    ]
+    found = transactions({"transactions": {"groups": told}}, Asked({"groupBy": "resource"}, ASKED.now))
+    assert [(each.key, each.rest, each.percentage) for each in found] == [
+        ("/maps", False, 37.5),
+        (None, False, 12.5),
+        (None, True, 50.0),
+    ]
 
 
 def test_webhooks_are_rounded_once() -> None:

@@ -6,9 +6,11 @@ import subprocess
 import sys
 from typing import Any
 
+import jsonschema_rs
 import pytest
 
 from gateway.rest.answers import STATUSES
+from gateway.rest.counts import COUNTS
 from gateway.rest.openapi import document
 from gateway.rest.routes import PREFIX, ROUTES
 from resolvers.context import EXPORTS, READ
@@ -55,6 +57,38 @@ def test_each_parameter_is_described() -> None:
         names = [parameter.name for parameter in route.all_parameters]
         assert len(set(names)) == len(names)
         assert all(parameter.description.endswith(".") for parameter in route.all_parameters)
+
+
+def test_each_route_says_what_it_counts() -> None:
+    assert set(COUNTS) == {route.path for route in ROUTES}
+    told = document()
+    for route in ROUTES:
+        assert told["paths"][f"{PREFIX}{route.path}"]["get"]["description"] == COUNTS[route.path]
+
+
+def test_a_count_of_one_name_means_one_thing_in_all_answers() -> None:
+    meant: dict[str, set[str]] = {}
+    parts = document()["components"]["schemas"]
+    for schema in (part for name, part in parts.items() if not name.startswith("Report.")):
+        for name, each in schema["properties"].items():
+            if each.get("type") == "integer" and "ount" in name:
+                meant.setdefault(name, set()).add(each.get("description", ""))
+    assert all(len(texts) == 1 for texts in meant.values()), meant
+    assert meant["transactionCount"] == {"Attempts decided: settled, failed and expired."}
+    assert meant["successfulCount"] == {"Payments settled: those that revenue is the sum of."}
+
+
+def test_each_default_is_of_its_own_schema() -> None:
+    for item in document()["paths"].values():
+        for parameter in item["get"]["parameters"]:
+            schema = parameter["schema"]
+            assert jsonschema_rs.is_valid(schema, schema["default"]) if "default" in schema else True, parameter
+
+
+def test_reports_declare_the_headers_that_they_have() -> None:
+    told = {path: item["get"]["responses"]["200"]["headers"] for path, item in document()["paths"].items()}
+    without = [path for path, headers in told.items() if set(headers) != {"ETag", "Cache-Control"}]
+    assert without == [f"{PREFIX}/export"]  # a stream, whose bytes are not known before
 
 
 async def test_the_document_is_served(rest: Rest) -> None:

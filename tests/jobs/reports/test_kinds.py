@@ -1,11 +1,12 @@
 """Which window a report's name stands for."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
-from jobs.reports.kinds import Kind, NoSuchPeriod, Subject, subject
+from jobs.reports.kinds import Kind, NoSuchPeriod, Subject, latest, require_begun, subject
 
 
 def test_a_month_is_the_zones_own() -> None:
@@ -31,6 +32,37 @@ def test_december_ends_with_the_year() -> None:
 def test_what_is_no_month_is_refused_with_an_example(period: str) -> None:
     with pytest.raises(NoSuchPeriod, match="2026-10"):
         subject("shop", Kind.MONTHLY, period, "UTC")
+
+
+NOW = datetime(2026, 11, 4, 12, tzinfo=UTC)  # a Wednesday
+
+
+def test_the_latest_is_over() -> None:
+    assert latest("shop", Kind.MONTHLY, "Europe/Berlin", 1, NOW).period == "2026-10"
+    assert latest("shop", Kind.WEEKLY, "Europe/Berlin", 1, NOW).period == "2026-10-26"
+    assert latest("shop", Kind.WEEKLY, "Europe/Berlin", 3, NOW).period == "2026-10-28"
+    # The first of November in Kiritimati, still October elsewhere.
+    assert latest("shop", Kind.MONTHLY, "Pacific/Kiritimati", 1, NOW.replace(month=10, day=31)).period == "2026-10"
+
+
+@pytest.mark.parametrize(
+    ("kind", "period", "week_start", "message"),
+    [
+        (Kind.MONTHLY, "2026-12", 1, "2026-12 has not begun; send a month that has."),
+        (Kind.MONTHLY, "2027-01", 1, "2027-01 has not begun"),
+        (Kind.WEEKLY, "2026-11-09", 1, "2026-11-09 has not begun; send a week that has."),
+        (Kind.WEEKLY, "2026-11-03", 1, "not the first day of one of the merchant's weeks; send 2026-11-02."),
+        (Kind.WEEKLY, "2026-11-02", 7, "not the first day of one of the merchant's weeks; send 2026-11-01."),
+    ],
+)
+def test_what_has_not_begun_or_is_no_week_is_refused(kind: Kind, period: str, week_start: int, message: str) -> None:
+    with pytest.raises(NoSuchPeriod, match=re.escape(message)):
+        require_begun(subject("shop", kind, period, "UTC"), week_start, NOW)
+
+
+@pytest.mark.parametrize(("kind", "period"), [(Kind.MONTHLY, "2026-11"), (Kind.WEEKLY, "2026-11-02")])
+def test_what_has_begun_need_not_be_over(kind: Kind, period: str) -> None:
+    require_begun(subject("shop", kind, period, "UTC"), 1, NOW)
 
 
 @pytest.mark.parametrize("period", ["2026-02-30", "2026-10", "2026-W44", "", "26-10-26"])

@@ -7,10 +7,10 @@ import pytest
 
 from jobs.context import NothingToDo
 from jobs.reports.collect import collect
-from jobs.reports.kinds import Kind, Subject, subject
+from jobs.reports.kinds import Kind, NoSuchPeriod, Subject, subject
 from jobs.reports.making import report_month, summarise_week
 from jobs.reports.model import read
-from jobs.reports.offer import Form, offer, renewed
+from jobs.reports.offer import Form, NoSuchVersion, offer, renewed
 from tests.factories import refunded, settled
 from tests.jobs.conftest import context_of
 from tests.jobs.reports.conftest import ZONE, begun
@@ -96,10 +96,29 @@ async def test_a_window_planned_in_another_zone_is_told_of_as_it_was_planned(
     assert (kept["window"], kept["data"]["trends"]["window"]) == (window, window)
     assert kept["data"]["trends"]["total"]["settled"]["current"] == 41
     found = await offer(shop.database, shop.executor, subject("shop", Kind.MONTHLY, "2026-10", "America/New_York"))
-    assert found is not None
     html = (await found.write(Form.HTML)).decode()
     assert "Monthly report, October 2026" in html
     assert "September 2026" in html
+
+
+async def test_a_version_that_was_not_kept_is_told_which_were(shop: Desk, october: Subject) -> None:
+    with pytest.raises(NoSuchVersion, match="No version of 2026-10 was kept"):
+        await offer(shop.database, shop.executor, october, version=1)
+    await renewed(shop.database, shop.executor, october)
+    with pytest.raises(NoSuchVersion, match="There is no version 3 of 2026-10; it has only version 1"):
+        await offer(shop.database, shop.executor, october, version=3)
+    await shop.tell([settled("late", datetime(2026, 10, 31, 22, 59, 59, tzinfo=UTC), 7)])
+    await renewed(shop.database, shop.executor, october)
+    with pytest.raises(NoSuchVersion, match="There is no version 3 of 2026-10; it has versions 1 to 2"):
+        await offer(shop.database, shop.executor, october, version=3)
+
+
+async def test_a_week_that_was_kept_is_told_though_weeks_begin_with_another_day_by_now(shop: Desk) -> None:
+    week = subject("shop", Kind.WEEKLY, "2026-10-05", ZONE)
+    with pytest.raises(NoSuchPeriod, match="send 2026-10-04"):
+        await offer(shop.database, shop.executor, week, week_start=7)
+    kept = await renewed(shop.database, shop.executor, week)
+    assert await offer(shop.database, shop.executor, week, week_start=7) == kept
 
 
 async def test_what_happens_after_the_month_changes_nothing(shop: Desk, october: Subject) -> None:
