@@ -128,6 +128,19 @@ async def test_nonsense_is_told_what_to_send_instead(shop: Desk) -> None:
         ("https://100.64.0.1/", "not public"),
         ("https://224.0.0.1/", "not public"),
         ("https://0.0.0.0/", "not public"),
+        ("https://shop.example./hook", None),
+        ("https://xn--shp-sna.example:8443/", None),
+        ("https://a..b/", "name a host such as"),
+        ("https://.com/", "name a host such as"),
+        (f"https://{'a' * 64}.example/", "1 to 63 letters"),
+        (f"https://{'a.' * 130}example/", "at most 253"),
+        ("https://-/x", "no hyphen at its ends"),
+        ("https://shop-.example/", "no hyphen at its ends"),
+        ("https://example.com:0/", "port from 1 to 65535"),
+        ("https://%31%32%37.0.0.1/", "four numbers"),
+        ("https://1.2.3.4.5/", "four numbers"),
+        ("https://1572395042/", "four numbers"),
+        ("https://intranet/x", "in full"),
     ],
 )
 def test_which_urls_may_be_called(url: str, fault: str | None) -> None:
@@ -136,6 +149,16 @@ def test_which_urls_may_be_called(url: str, fault: str | None) -> None:
     assert fault is None or fault in str(found)
     if fault == "not public":
         assert url_fault(url, WebhookRules(private=True)) is None
+
+
+@pytest.mark.parametrize("host", ["localhost", "any.localhost", "0x7f.1", "2130706433", "0177.0.0.1", "127.0.0.1."])
+def test_no_spelling_of_our_own_address_may_be_set(host: str) -> None:
+    assert url_fault(f"https://{host}/x", WebhookRules()) == "names an address that is not public."
+
+
+@pytest.mark.parametrize("host", ["localhost:8080", "receiver", "127.0.0.1:8080", "[::1]", "10.0.0.8"])
+def test_receivers_of_ones_own_network_may_be_set_where_the_operator_says_so(host: str) -> None:
+    assert url_fault(f"http://{host}/hook", WebhookRules(http=True, private=True)) is None
 
 
 async def test_only_an_administrator_sets_and_only_its_own(shop: Desk) -> None:
