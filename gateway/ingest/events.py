@@ -45,13 +45,6 @@ Instant = Annotated[
 ]
 Metadata = Annotated[dict[str, Any], Meta(description=f"a JSON object of at most {MAX_METADATA_BYTES} bytes")]
 
-FAILURE_CODES: Final = frozenset(
-    {
-        "INSUFFICIENT_CONFIRMATIONS", "INSUFFICIENT_AMOUNT", "INVALID_PROOF", "INVALID_SIGNATURE",
-        "DOUBLE_SPEND", "MEMO_MISMATCH", "PAYER_CANCELLED", "CHALLENGE_EXPIRED", "NETWORK_ERROR",
-        "NODE_UNAVAILABLE", "TIMEOUT", "RATE_LIMITED", "INTERNAL_ERROR", "OTHER",
-    }
-)  # fmt: skip
 PaymentStep = Literal[
     "created", "verifying", "verified", "settled", "failed", "expired", "retried", "refunded", "corrected"
 ]

@@ -12,7 +12,7 @@ from resolvers.metrics.arguments import MetricFilterInput
 from resolvers.metrics.declaration import Metric
 from resolvers.metrics.dimensions import CLOCK, Dimension
 from resolvers.metrics.names import MetricName, metric_of
-from resolvers.metrics.question import MAX_FILTER_VALUES
+from resolvers.metrics.question import MAX_FILTER_VALUES, check_values, filter_of
 from resolvers.metrics.registry import METRICS, dimensions_of, source_of
 from resolvers.metrics.scalars import MetricNumber
 from sql import alert_rows
@@ -189,3 +189,4 @@ def _check_filter(metric: Metric, dimension: Dimension, values: tuple[str | None
     if dimension in CLOCK or source_of(metric, frozenset({dimension})) is None:
         own = ", ".join(each.name for each in dimensions_of(metric) if each not in CLOCK) or "none"
         raise BadInput(f"{metric.slug} has no {dimension.name} to filter by; it has: {own}.")
+    check_values(filter_of(dimension, values))

@@ -154,6 +154,21 @@ async def test_a_figure_has_the_same_bound_however_it_is_written(shop: Desk) -> 
     assert (await shop.ask(CREATE, OWNER, input={**GIVEN, "threshold": 10**400})).codes == ("BAD_USER_INPUT",)
 
 
+@pytest.mark.parametrize(
+    ("metric", "dimension", "values", "instead"),
+    [
+        ("SUCCESS_RATE", "METHOD", ["SHIELDED", "banana"], "'BANANA' is no METHOD, which is one of TRANSPARENT, "),
+        ("REVENUE", "COUNTRY", ["nowhere"], "'nowhere' is no COUNTRY, which is a code of two capital letters"),
+        ("FAILED", "FAILURE_CODE", ["TIMEOUT", "timeout"], "'timeout' is no FAILURE_CODE, which is one of INSUFF"),
+    ],
+)
+async def test_a_filter_by_what_there_cannot_be_is_refused(
+    shop: Desk, metric: str, dimension: str, values: list[str], instead: str
+) -> None:
+    message = await refusal(shop, metric=metric, threshold=1, filter={"dimension": dimension, "values": values})
+    assert message.startswith(f"filter.values: {instead}")
+
+
 async def test_an_alert_of_looser_times_can_be_switched_off(shop: Desk) -> None:
     made = (await create(shop, url="https://shop.example/"))["alert"]
     async with shop.database.acquire() as connection:
