@@ -9,8 +9,8 @@ import strawberry
 from resolvers.clock_hours import HOURS, MAX_BY_HOUR_DAYS, hours_of_day
 from resolvers.context import Info
 from resolvers.errors import BadInput
+from resolvers.failure_codes import FailureCode
 from resolvers.fields import after, loaded
-from resolvers.payment_enums import FailureCode
 from resolvers.range_answer import Answer
 from resolvers.range_input import RangeInput, span_of
 from resolvers.retries import Retries, retries

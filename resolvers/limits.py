@@ -4,11 +4,22 @@ The limiters are Strawberry's own. Their rules are made once: a limiter made ane
 rule classes, and the validation cache, which is keyed by them, would never hit.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from graphql import ASTValidationRule, FieldNode, GraphQLError, ValidationRule
+from graphql import (
+    ASTValidationRule,
+    DocumentNode,
+    FieldNode,
+    FloatValueNode,
+    GraphQLError,
+    IntValueNode,
+    ValidationRule,
+    Visitor,
+    visit,
+)
 from strawberry.extensions import (
     AddValidationRules,
     MaxAliasesLimiter,
@@ -24,6 +35,9 @@ from resolvers.errors import ErrorCode
 #: What is made of a longer document is not kept: comments, names and strings would fill the memory, though tokens are
 #: counted.
 MAX_KEPT_LENGTH: Final = 16_384
+#: No number that can be meant is written longer; Python makes no integer of some thousand digits.
+MAX_NUMBER_LENGTH: Final = 400
+DIGITS: Final = re.compile(r"[0-9]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +61,7 @@ def limiters(limits: Limits) -> list[Callable[[], SchemaExtension]]:
         lambda: MaxTokensLimiter(max_token_count=limits.max_tokens),
         lambda: AddValidationRules(rules),
         lambda: ShortParserCache(maxsize=limits.cached_documents),
+        NumberLimiter,
         lambda: ShortValidationCache(maxsize=limits.cached_documents),
     ]
 
@@ -66,11 +81,46 @@ class ShortValidationCache(ValidationCache):
     """Leaves long documents to be validated each time."""
 
     def on_validate(self) -> Iterator[None]:
-        """Take the errors from the cache."""
-        if _is_short(self):
+        """Take the errors from the cache, unless a limiter has found some."""
+        if _is_short(self) and self.execution_context.pre_execution_errors is None:
             yield from super().on_validate()
         else:
             yield
+
+
+class NumberLimiter(SchemaExtension):
+    """Refuses numbers that are too long to be read, before any rule or scalar tries to."""
+
+    def on_validate(self) -> Iterator[None]:
+        """Look into the document only where its text has so many digits."""
+        operation = self.execution_context
+        if operation.graphql_document and any(
+            len(digits) > MAX_NUMBER_LENGTH for digits in DIGITS.findall(operation.query or "")
+        ):
+            operation.pre_execution_errors = _long_numbers(operation.graphql_document) or None
+        yield
+
+
+class LongNumbers(Visitor):
+    """Collects an error for each number that is too long."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.errors: list[GraphQLError] = []
+
+    def enter_int_value(self, node: IntValueNode | FloatValueNode, *_args: object) -> None:
+        """Judge a number."""
+        if len(node.value) > MAX_NUMBER_LENGTH:
+            message = f"A number has at most {MAX_NUMBER_LENGTH} characters; this one has {len(node.value):,}."
+            self.errors.append(GraphQLError(message, node))
+
+    enter_float_value = enter_int_value
+
+
+def _long_numbers(document: DocumentNode) -> list[GraphQLError]:
+    found = LongNumbers()
+    visit(document, found)
+    return found.errors
 
 
 def _is_short(extension: SchemaExtension) -> bool:

@@ -5,8 +5,9 @@ from datetime import datetime
 import strawberry
 from strawberry.scalars import JSON
 
+from resolvers.failure_codes import FailureCode, failure_code
 from resolvers.money import Money, money_or_null
-from resolvers.payment_enums import FailureCode, PaymentStep, failure_code
+from resolvers.payment_enums import PaymentStep
 from sql import payment_rows
 
 

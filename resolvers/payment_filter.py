@@ -8,8 +8,9 @@ import strawberry
 
 from resolvers.describing import describe
 from resolvers.errors import BadInput
+from resolvers.failure_codes import FailureCode
 from resolvers.payment_batches import PaymentFilter
-from resolvers.payment_enums import FailureCode, PaymentMethod, PaymentState
+from resolvers.payment_enums import PaymentMethod, PaymentState
 from resolvers.scalars import Zatoshi
 from resolvers.scope import EARLIEST, LATEST
 

@@ -9,10 +9,11 @@ from strawberry.scalars import JSON
 
 from resolvers.context import Context
 from resolvers.errors import AnalyticsError, ErrorCode
+from resolvers.failure_codes import FailureCode, failure_code
 from resolvers.fields import after, loaded
 from resolvers.money import Money, money, money_or_null
 from resolvers.payment_batches import MAX_EVENTS, PaymentKey
-from resolvers.payment_enums import FailureCode, PaymentMethod, PaymentState, failure_code
+from resolvers.payment_enums import PaymentMethod, PaymentState
 from resolvers.payment_events import PaymentEvent, payment_event
 from sql import payment_rows
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Sequence
 import strawberry
 
 from resolvers.comparison import percentage, ratio
+from resolvers.failure_codes import FailureCode, failure_code
 from resolvers.money import Money, money
-from resolvers.payment_enums import FailureCode, failure_code
 from resolvers.scalars import percent
 from sql.breakdowns import CohortTotals
 

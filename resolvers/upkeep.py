@@ -9,7 +9,7 @@ import strawberry
 from resolvers.context import ADMIN, MERCHANT_ID, WRITE, Info
 from resolvers.errors import AnalyticsError, BadInput, ErrorCode
 from resolvers.fields import mutation
-from resolvers.lookup import meant, not_found
+from resolvers.lookup import load_merchant, meant, not_found
 
 MAX_PAYER_BYTES = 512
 
@@ -82,6 +82,8 @@ class UpkeepMutations:
         answers = info.context.services.answers
         count = 0 if answers is None else await answers.clear(named)
         info.context.loaders.clear()
+        if not count:  # perhaps there is no such merchant
+            await load_merchant(info.context, named)
         return InvalidateCachePayload(answer_count=count)
 
 

@@ -9,7 +9,6 @@ import msgspec
 
 from gateway.ingest.codes import Code, Refusal
 from gateway.ingest.events import (
-    FAILURE_CODES,
     MAX_KEY_BYTES,
     MAX_METADATA_BYTES,
     MAX_ZATOSHI,
@@ -21,6 +20,7 @@ from gateway.ingest.events import (
     WebhookDelivery,
 )
 from gateway.ingest.window import Window, time_in_id
+from resolvers.failure_codes import FAILURE_CODES
 
 NEED_AMOUNT: Final = frozenset({"settled", "refunded"})
 CANONICAL: Final = msgspec.json.Encoder(order="sorted")

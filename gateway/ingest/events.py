@@ -9,8 +9,6 @@ from typing import Annotated, Any, Final, Literal
 
 from msgspec import Meta, Struct
 
-from resolvers import payment_enums
-
 MAX_ZATOSHI: Final = 2_100_000_000_000_000
 MAX_LATENCY_MS: Final = 31 * 24 * 3600 * 1000
 MAX_METADATA_BYTES: Final = 16 * 1024
@@ -47,7 +45,6 @@ Instant = Annotated[
 ]
 Metadata = Annotated[dict[str, Any], Meta(description=f"a JSON object of at most {MAX_METADATA_BYTES} bytes")]
 
-FAILURE_CODES: Final = frozenset(code.value for code in payment_enums.FailureCode)
 PaymentStep = Literal[
     "created", "verifying", "verified", "settled", "failed", "expired", "retried", "refunded", "corrected"
 ]

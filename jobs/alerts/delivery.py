@@ -32,14 +32,22 @@ async def deliveries_wait(context: JobContext) -> bool:
 async def deliver_alerts(context: JobContext, _: Run) -> int:
     """Tell of all crossings that are due; return how many were taken.
 
-    What was claimed by a worker that died is free again after the lease, and told once more under the same id.
+    What was claimed by a worker that died is free again after the lease, and told once more under the same id. Where
+    the end of a delivery cannot be written down, the run fails for it after all others.
     """
     rules = WebhookRules(http=context.settings.webhook_http, private=context.settings.webhook_private_addresses)
     tls = default_ssl_context()
     taken = 0
+    unwritten: list[BaseException] = []
     while claimed := await _claim(context.database):
-        outcomes = await asyncio.gather(*(_deliver(context.database, each, rules, tls) for each in claimed))
-        taken += sum(outcome.taken for outcome in outcomes)
+        delivering = (_deliver(context.database, each, rules, tls) for each in claimed)
+        for ended in await asyncio.gather(*delivering, return_exceptions=True):
+            if isinstance(ended, BaseException):
+                unwritten.append(ended)
+            else:
+                taken += ended.taken
+    if unwritten:
+        raise unwritten[0]
     return taken
 
 
@@ -48,10 +56,7 @@ async def _claim(database: Database) -> list[AlertDelivery]:
 
 
 async def _deliver(database: Database, each: AlertDelivery, rules: WebhookRules, tls: ssl.SSLContext) -> Outcome:
-    if each.url is None or each.secret is None:
-        outcome = Outcome(None, "The alert has no URL any more.")
-    else:
-        outcome = await send(each.url, each.secret, each.crossing_id, body_of(each), datetime.now(UTC), rules, tls)
+    outcome = await _attempt(each, rules, tls)
     hopeless = outcome.unwanted or each.url is None or each.attempts >= MAX_ATTEMPTS
     state = "delivered" if outcome.taken else "given_up" if hopeless else "waiting"
     await database.execute(
@@ -69,6 +74,17 @@ async def _deliver(database: Database, each: AlertDelivery, rules: WebhookRules,
         about = {"merchant_id": each.merchant_id, "alert_id": each.alert_id, "attempt": each.attempts}
         log.warning("alert.not_delivered", state=state, status=outcome.status, error=outcome.error, **about)
     return outcome
+
+
+async def _attempt(each: AlertDelivery, rules: WebhookRules, tls: ssl.SSLContext) -> Outcome:
+    """Tell of a crossing. What nobody thought of is an outcome too, so that it counts and others go on."""
+    if each.url is None or each.secret is None:
+        return Outcome(None, "The alert has no URL any more.")
+    try:
+        return await send(each.url, each.secret, each.crossing_id, body_of(each), datetime.now(UTC), rules, tls)
+    except Exception:
+        log.exception("alert.delivery_failed", merchant_id=each.merchant_id, alert_id=each.alert_id)
+        return Outcome(None, "Something went wrong on our side; our log has it.")
 
 
 def pause(attempt: int) -> timedelta:

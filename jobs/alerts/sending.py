@@ -16,7 +16,9 @@ from ipaddress import ip_address
 import httpcore2
 
 from jobs.alerts import signing
-from jobs.alerts.rules import WebhookRules, is_public, url_fault
+from jobs.alerts.hosts import is_public
+from jobs.alerts.reasons import reason_of
+from jobs.alerts.rules import WebhookRules, url_fault
 
 SECONDS = 10.0
 AGENT = "Z402-Analytics-Webhook/1"
@@ -84,7 +86,7 @@ class PublicAddresses(httpcore2.AsyncNetworkBackend):
 async def send(
     url: str, secret: bytes, delivery_id: str, body: bytes, at: datetime, rules: WebhookRules, tls: ssl.SSLContext
 ) -> Outcome:
-    """Post a signed body; what the network or the receiver does wrong is an outcome, not an exception."""
+    """Post a signed body; what the network, the receiver or the URL does wrong is an outcome, not an exception."""
     if fault := url_fault(url, rules):  # the rules may have changed since it was set
         return Outcome(None, f"The URL {fault}")
     given = signing.headers(secret, delivery_id, at, body)
@@ -103,13 +105,12 @@ async def send(
             return Outcome(response.status)
     except RefusedAddress as error:
         return Outcome(None, str(error))
-    except TimeoutError:
+    except (TimeoutError, httpcore2.TimeoutException):
         return Outcome(None, f"No answer within {SECONDS:g} s.")
     except (
         httpcore2.NetworkError,
-        httpcore2.TimeoutException,
         httpcore2.ProtocolError,
         OSError,
-        ssl.SSLError,
+        ValueError,  # a host that cannot be written as names are looked up is a UnicodeError
     ) as error:
-        return Outcome(None, type(error).__name__)
+        return Outcome(None, reason_of(error))

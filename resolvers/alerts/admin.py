@@ -7,7 +7,7 @@ from typing import Annotated
 import strawberry
 
 from jobs.alerts import signing
-from resolvers.alerts.inputs import CreateAlertInput, UpdateAlertInput, check, created, updated
+from resolvers.alerts.inputs import CreateAlertInput, UpdateAlertInput, check, created, kept, updated
 from resolvers.alerts.types import Alert, alert_of
 from resolvers.context import ADMIN, MERCHANT_ID, Context, Info
 from resolvers.errors import AnalyticsError, BadInput, ErrorCode
@@ -74,20 +74,25 @@ class AlertMutations:
     ) -> AlertPayload | None:
         owner = _owner(info.context, given.merchant_id)
         database = info.context.services.database
-        before: alert_rows.Alert | None = await database.fetch_one(
+        stored: alert_rows.Alert | None = await database.fetch_one(
             Q.alert_by_id, merchant_id=owner, alert_id=_known(given.id)
         )
-        if before is None:
+        if stored is None:
             raise _no_alert()
+        before = kept(stored)
         definition = updated(before, given)
-        check(definition, info.context.services.webhook_rules)
+        check(definition, info.context.services.webhook_rules, before)
+        if given.renew_secret and definition.url is None:
+            raise BadInput(
+                "renewSecret needs a URL, and this alert has none to sign for; send url too, or leave it out."
+            )
         renewed = given.renew_secret or (before.url is None and definition.url is not None)
-        secret = secrets.token_bytes(SECRET_BYTES) if renewed and definition.url else None
+        secret = secrets.token_bytes(SECRET_BYTES) if renewed else None
         row = await database.fetch_one(
             Q.update_alert,
             merchant_id=owner,
-            alert_id=before.alert_id,
-            revision=before.revision,
+            alert_id=stored.alert_id,
+            revision=stored.revision,
             secret=secret,
             watches_anew=definition.watches_other_than(before),
             **asdict(definition),

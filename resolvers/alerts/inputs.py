@@ -2,19 +2,17 @@
 
 from dataclasses import dataclass, replace
 
-import orjson
 import strawberry
 
 from jobs.alerts.rules import WebhookRules, url_fault
 from resolvers.alerts.enums import AlertComparison
-from resolvers.alerts.reading import exact
+from resolvers.alerts.thresholds import check_threshold, stored_threshold
 from resolvers.errors import BadInput
 from resolvers.metrics.arguments import MetricFilterInput
-from resolvers.metrics.columns import Told
-from resolvers.metrics.declaration import Metric, Unit
+from resolvers.metrics.declaration import Metric
 from resolvers.metrics.dimensions import CLOCK, Dimension
 from resolvers.metrics.names import MetricName, metric_of
-from resolvers.metrics.question import MAX_FILTER_VALUES
+from resolvers.metrics.question import MAX_FILTER_VALUES, check_values, filter_of
 from resolvers.metrics.registry import METRICS, dimensions_of, source_of
 from resolvers.metrics.scalars import MetricNumber
 from sql import alert_rows
@@ -22,7 +20,14 @@ from sql import alert_rows
 MAX_NAME = 200
 MAX_WINDOW_MINUTES = 44_640
 MAX_COUNT = 1_000_000_000
-THRESHOLD = "The threshold, in the metric's unit; an amount as an integer or a string of digits, never as a float."
+WATCHED = (
+    *("metric", "comparison", "threshold", "window_minutes", "minimum_count", "dimension", "dimension_values"),
+    "enabled",
+)
+THRESHOLD = (
+    "The threshold, in the metric's unit: an amount as an integer or a string of digits, never as a float; a count as "
+    "a whole number; percent from 0 to 100 unless the metric can be more; negative only where the metric can be."
+)
 
 
 @strawberry.input(description="A new alert.")
@@ -74,7 +79,8 @@ class UpdateAlertInput:
     )
     enabled: bool | None = strawberry.field(default=None, description="Whether it is looked at.")
     renew_secret: bool = strawberry.field(
-        default=False, description="Whether to make a new secret, which is shown once; the old one signs nothing more."
+        default=False,
+        description="Whether to make a new secret, which is shown once; the old one signs nothing more. Needs a URL.",
     )
 
 
@@ -93,12 +99,9 @@ class Definition:
     url: str | None
     enabled: bool
 
-    def watches_other_than(self, row: alert_rows.Alert) -> bool:
+    def watches_other_than(self, before: "Definition") -> bool:
         """Tell whether something else is watched than before, so that the state has to begin anew."""
-        watched = ("metric", "comparison", "threshold", "window_minutes", "minimum_count", "dimension", "enabled")
-        return any(getattr(self, name) != getattr(row, name) for name in watched) or self.dimension_values != tuple(
-            row.dimension_values
-        )
+        return _differs(self, before, *WATCHED)
 
 
 def created(given: CreateAlertInput) -> Definition:
@@ -107,7 +110,7 @@ def created(given: CreateAlertInput) -> Definition:
         name=given.name,
         metric=metric_of(given.metric).slug,
         comparison=given.comparison.value,
-        threshold=_threshold(given.threshold, metric_of(given.metric)),
+        threshold=stored_threshold(given.threshold, metric_of(given.metric)),
         window_minutes=given.window_minutes,
         minimum_count=given.minimum_count,
         dimension=given.filter.dimension.value if given.filter else None,
@@ -117,22 +120,37 @@ def created(given: CreateAlertInput) -> Definition:
     )
 
 
-def updated(row: alert_rows.Alert, given: UpdateAlertInput) -> Definition:
-    """Return an alert with its changes, not yet checked."""
-    metric = metric_of(given.metric) if given.metric else METRICS[row.metric]
-    if metric.unit is not METRICS[row.metric].unit and given.threshold is None:
-        raise BadInput(f"{metric.slug} is counted in {metric.unit.name}; send a threshold in it too.")
-    now = Definition(
-        name=row.name if given.name is None else given.name,
-        metric=metric.slug,
-        comparison=given.comparison.value if given.comparison else row.comparison,
-        threshold=row.threshold if given.threshold is None else _threshold(given.threshold, metric),
-        window_minutes=row.window_minutes if given.window_minutes is None else given.window_minutes,
-        minimum_count=row.minimum_count if given.minimum_count is None else given.minimum_count,
+def kept(row: alert_rows.Alert) -> Definition:
+    """Return an alert as it is."""
+    return Definition(
+        name=row.name,
+        metric=row.metric,
+        comparison=row.comparison,
+        threshold=row.threshold,
+        window_minutes=row.window_minutes,
+        minimum_count=row.minimum_count,
         dimension=row.dimension,
         dimension_values=tuple(row.dimension_values),
-        url=row.url if given.url is strawberry.UNSET else given.url,
-        enabled=row.enabled if given.enabled is None else given.enabled,
+        url=row.url,
+        enabled=row.enabled,
+    )
+
+
+def updated(before: Definition, given: UpdateAlertInput) -> Definition:
+    """Return an alert with its changes, not yet checked."""
+    metric = metric_of(given.metric) if given.metric else METRICS[before.metric]
+    if metric.unit is not METRICS[before.metric].unit and given.threshold is None:
+        raise BadInput(f"{metric.slug} is counted in {metric.unit.name}; send a threshold in it too.")
+    now = replace(
+        before,
+        name=before.name if given.name is None else given.name,
+        metric=metric.slug,
+        comparison=given.comparison.value if given.comparison else before.comparison,
+        threshold=before.threshold if given.threshold is None else stored_threshold(given.threshold, metric),
+        window_minutes=before.window_minutes if given.window_minutes is None else given.window_minutes,
+        minimum_count=before.minimum_count if given.minimum_count is None else given.minimum_count,
+        url=before.url if given.url is strawberry.UNSET else given.url,
+        enabled=before.enabled if given.enabled is None else given.enabled,
     )
     if given.filter is strawberry.UNSET:
         return now
@@ -141,18 +159,28 @@ def updated(row: alert_rows.Alert, given: UpdateAlertInput) -> Definition:
     return replace(now, dimension=given.filter.dimension.value, dimension_values=tuple(given.filter.values))
 
 
-def check(given: Definition, rules: WebhookRules) -> None:
-    """Raise BadInput, which says what to send instead, for an alert that cannot be."""
+def check(given: Definition, rules: WebhookRules, before: Definition | None = None) -> None:
+    """Raise BadInput, which says what to send instead, for an alert that cannot be.
+
+    What it had before is let be, so that an alert of looser times can be renamed, and switched off.
+    """
     if not (given.name.strip() and len(given.name) <= MAX_NAME and given.name.isprintable()):
         raise BadInput(f"name must have 1 to {MAX_NAME} printable characters.")
     if not 1 <= given.window_minutes <= MAX_WINDOW_MINUTES:
         raise BadInput(f"windowMinutes must lie between 1 and {MAX_WINDOW_MINUTES:,} (31 days).")
     if not 0 <= given.minimum_count <= MAX_COUNT:
         raise BadInput(f"minimumCount must lie between 0 and {MAX_COUNT:,}.")
-    if given.dimension is not None:
-        _check_filter(METRICS[given.metric], Dimension(given.dimension), given.dimension_values)
-    if given.url is not None and (fault := url_fault(given.url, rules)):
+    metric = METRICS[given.metric]
+    if _differs(given, before, "metric", "threshold"):
+        check_threshold(given.threshold, metric)
+    if given.dimension is not None and _differs(given, before, "metric", "dimension", "dimension_values"):
+        _check_filter(metric, Dimension(given.dimension), given.dimension_values)
+    if given.url is not None and _differs(given, before, "url") and (fault := url_fault(given.url, rules)):
         raise BadInput(f"url {fault}")
+
+
+def _differs(given: Definition, before: Definition | None, *names: str) -> bool:
+    return before is None or any(getattr(given, name) != getattr(before, name) for name in names)
 
 
 def _check_filter(metric: Metric, dimension: Dimension, values: tuple[str | None, ...]) -> None:
@@ -161,20 +189,4 @@ def _check_filter(metric: Metric, dimension: Dimension, values: tuple[str | None
     if dimension in CLOCK or source_of(metric, frozenset({dimension})) is None:
         own = ", ".join(each.name for each in dimensions_of(metric) if each not in CLOCK) or "none"
         raise BadInput(f"{metric.slug} has no {dimension.name} to filter by; it has: {own}.")
-
-
-def _threshold(given: MetricNumber, metric: Metric) -> str:
-    """Return a threshold as it is stored; a JSON float is no amount and no count."""
-    value: object = given
-    if metric.unit in {Unit.ZATOSHI, Unit.COUNT}:
-        if isinstance(value, float) or not exact(_told(value)).denominator == 1:
-            raise BadInput(f"threshold of {metric.slug} is a whole number, as an integer or a string of digits.")
-        whole = int(exact(_told(value)))
-        return orjson.dumps(str(whole)).decode() if metric.unit is Unit.ZATOSHI else str(whole)
-    number = float(exact(_told(value)))
-    return orjson.dumps(int(number) if number.is_integer() and abs(number) < 2**53 else number).decode()
-
-
-def _told(value: object) -> Told:
-    assert isinstance(value, str | int | float)
-    return value
+    check_values(filter_of(dimension, values))

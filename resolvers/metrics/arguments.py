@@ -19,7 +19,8 @@ class MetricFilterInput:
 
     dimension: Dimension = strawberry.field(description="The dimension; none of the clock's.")
     values: list[str | None] = strawberry.field(
-        description=f"1 to {MAX_FILTER_VALUES} values, as groups tell them; null for what events did not tell."
+        description=f"1 to {MAX_FILTER_VALUES} values, as groups tell them; null for what events did not tell. "
+        "What a dimension can never have is refused, with what there is."
     )
 
 

@@ -155,7 +155,7 @@ class Metric:
     """One metric.
 
     `sources` are alternatives: the first whose families all have the dimensions asked for serves. `where` holds it to
-    one value of a dimension.
+    one value of a dimension. Figures are not negative unless it is `signed`, percentages at most 100 unless `over_100`.
     """
 
     slug: str
@@ -164,6 +164,8 @@ class Metric:
     definition: str
     sources: tuple[tuple[str, ...], ...]
     where: tuple[Dimension, str] | None = None
+    signed: bool = False
+    over_100: bool = False
 
     @property
     def adds(self) -> Adds:

@@ -1,8 +1,12 @@
 """What figures can be divided and filtered by."""
 
+import re
+from collections.abc import Iterable
 from enum import Enum
 
 from resolvers.describing import describe
+from resolvers.failure_codes import FAILURE_CODES
+from resolvers.payment_enums import PaymentMethod, PaymentStep
 
 
 class Dimension(Enum):
@@ -44,6 +48,23 @@ WEEKDAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", 
 _SMALL_LETTERS = frozenset({Dimension.METHOD, Dimension.STEP})
 _NOT_TOLD = {Dimension.METHOD: "unknown", Dimension.COUNTRY: "ZZ", Dimension.RESOURCE: "", Dimension.FAILURE_CODE: ""}
 
+# What the values of a dimension can be, as clients see them: a closed list, or a form. All else is open.
+_LISTS: dict[Dimension, tuple[str | None, ...]] = {
+    Dimension.METHOD: (*(each.name for each in PaymentMethod), None),
+    Dimension.FAILURE_CODE: (*FAILURE_CODES, None),
+    # A payment takes no time to its creation, and a correction is none of its steps.
+    Dimension.STEP: tuple(
+        each.name for each in PaymentStep if each not in {PaymentStep.CREATED, PaymentStep.CORRECTED}
+    ),
+}
+_FORMS = {
+    Dimension.COUNTRY: (
+        re.compile(r"[A-Z]{2}", re.ASCII),
+        "a code of two capital letters (ISO 3166), such as DE, or null",
+    ),
+    Dimension.ATTEMPT: (re.compile(r"[1-9][0-9]{0,4}", re.ASCII), "a whole number from 1, in digits"),
+}
+
 
 def told(dimension: Dimension, stored: str) -> str | None:
     """Return a stored value as clients see it; None is one that events did not tell."""
@@ -57,3 +78,19 @@ def stored(dimension: Dimension, given: str | None) -> str:
     if given is None:
         return _NOT_TOLD.get(dimension, "")
     return given.lower() if dimension in _SMALL_LETTERS else given
+
+
+def values_fault(dimension: Dimension, values: Iterable[str]) -> str | None:
+    """Return what is wrong with stored values to filter by, and what there is; None where nothing is."""
+    for value in values:
+        seen = told(dimension, value)
+        if dimension in _LISTS and seen not in _LISTS[dimension]:
+            return _unknown(dimension, seen, "one of " + ", ".join(each or "null" for each in _LISTS[dimension]))
+        if dimension in _FORMS and seen is not None and not _FORMS[dimension][0].fullmatch(seen):
+            return _unknown(dimension, seen, _FORMS[dimension][1])
+    return None
+
+
+def _unknown(dimension: Dimension, value: str | None, instead: str) -> str:
+    shown = repr(value) if value else "null"
+    return f"filter.values: {shown:.60} is no {dimension.name}, which is {instead}."

@@ -25,6 +25,7 @@ PAYMENTS = (
         Sum(("revenue_zat", "fee_returned_zat"), ("refund_zat", "fee_zat")),
         "Gross revenue less refunds, less fees that were not returned. It may be negative.",
         STEPS,
+        signed=True,
     ),
     Metric("AVERAGE_VALUE", Unit.ZATOSHI, Ratio(GROSS, SETTLED), "Revenue per payment settled.", REVENUE),
     Metric(

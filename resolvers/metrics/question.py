@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from resolvers.buckets import Granularity
 from resolvers.errors import BadInput
 from resolvers.metrics.declaration import Metric
-from resolvers.metrics.dimensions import CLOCK, Dimension, stored
+from resolvers.metrics.dimensions import CLOCK, Dimension, stored, values_fault
 from resolvers.metrics.families import Family
 from resolvers.metrics.registry import METRICS, dimensions_of, source_of
 from resolvers.metrics.schedule import Sections, sections
@@ -117,6 +117,13 @@ def _check_filter(given: Filter | None) -> None:
         raise BadInput(f"filter.values must have 1 to {MAX_FILTER_VALUES} values.")
     if any("\x00" in value for value in given.values):
         raise BadInput("filter.values has a character that no event can have (U+0000).")
+    check_values(given)
+
+
+def check_values(given: Filter) -> None:
+    """Raise BadInput, which lists what there is, for values that nothing can ever have."""
+    if fault := values_fault(given.dimension, given.values):
+        raise BadInput(fault)
 
 
 def _check_dimensions(metric: Metric, asked: Asked) -> None:

@@ -15,23 +15,29 @@ MetricNumbers = NewType("MetricNumbers", list[Told])
 Instants = NewType("Instants", tuple[str, ...])
 Flags = NewType("Flags", tuple[bool, ...])
 
-NUMBER = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,20})?", re.ASCII)
+MAX_DIGITS = 40
+NUMBER = re.compile(rf"-?[0-9]{{1,{MAX_DIGITS}}}(\.[0-9]{{1,20}})?", re.ASCII)
 
 
 def read_number(value: object) -> str | int | float:
-    """Read a figure: a number, or a string of digits; what is finite and no truth value."""
-    if isinstance(value, str) and NUMBER.fullmatch(value):
-        return value
-    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
-        return value
-    raise GraphQLError("MetricNumber is a number, or a string of digits.")
+    """Read a figure: a number, or a string of digits; what is finite, of so many digits, and no truth value."""
+    match value:
+        case str() if NUMBER.fullmatch(value):
+            return value
+        case bool():
+            pass
+        case int() if abs(value) < 10**MAX_DIGITS:
+            return value
+        case float() if math.isfinite(value):
+            return value
+    raise GraphQLError(f"MetricNumber is a number, or a string of digits, of at most {MAX_DIGITS} digits.")
 
 
 def read_number_literal(node: ValueNode, _variables: object = None) -> str | int | float:
     """Read a figure written into the document."""
     match node:
-        case IntValueNode():
-            return int(node.value)
+        case IntValueNode() if len(node.value) <= MAX_DIGITS + 1:  # a sign may be one of them
+            return read_number(int(node.value))
         case FloatValueNode():
             return read_number(float(node.value))
         case StringValueNode():

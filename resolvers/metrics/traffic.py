@@ -25,6 +25,7 @@ TRAFFIC = (
         Ratio(PAID, CHALLENGED, 100),
         "Paid requests per request answered with 402, in percent; above 100 where some were challenged earlier.",
         ACCESSES,
+        over_100=True,
     ),
     Metric(
         "WEBHOOK_ATTEMPTS",

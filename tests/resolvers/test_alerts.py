@@ -106,6 +106,92 @@ async def test_nonsense_is_told_what_to_send_instead(shop: Desk) -> None:
 
 
 @pytest.mark.parametrize(
+    ("metric", "threshold", "bounds"),
+    [
+        *(("SUCCESS_RATE", given, "PERCENT, must lie between 0 and 100.") for given in (-5, 100.5, 150, 1e308, "101")),
+        ("WEBHOOK_SUCCESS_RATE", 100.000001, "must lie between 0 and 100."),
+        ("CONVERSION_RATE", -1, "must lie between 0 and 9,007,199,254,740,991."),
+        ("TRANSACTIONS", "9" * 40, "COUNT, must lie between 0 and 9,007,199,254,740,991."),
+        ("TRANSACTIONS", 2**53, "must lie between 0 and 9,007,199,254,740,991."),
+        ("TRANSACTIONS", -1, "must lie between 0"),
+        ("TRANSACTIONS", 1.5, "is a whole number"),
+        ("PAYMENT_LATENCY_P95", -0.5, "MILLISECONDS, must lie between 0"),
+        ("PAYMENTS_PER_PAYER", -1, "NUMBER, must lie between 0"),
+        ("REVENUE", "-1", "ZATOSHI, must not be negative."),
+    ],
+)
+async def test_a_threshold_that_no_figure_can_reach_is_refused(
+    shop: Desk, metric: str, threshold: object, bounds: str
+) -> None:
+    message = await refusal(shop, metric=metric, threshold=threshold)
+    assert message.startswith(f"threshold of {metric}")
+    assert bounds in message
+
+
+async def test_a_threshold_at_its_bounds_is_taken(shop: Desk) -> None:
+    for metric, given in [
+        *(("SUCCESS_RATE", 0), ("SUCCESS_RATE", 100), ("CONVERSION_RATE", 250), ("TRANSACTIONS", 2**53 - 1)),
+        *(("PAYMENT_LATENCY_P95", 0.5), ("NET_REVENUE", "-1"), ("REVENUE", "9" * 40)),
+    ]:
+        assert (await create(shop, metric=metric, threshold=given))["alert"]["threshold"] == given
+    alert = (await create(shop, metric="CONVERSION_RATE", threshold=150))["alert"]
+    result = await shop.ask(UPDATE, OWNER, input={"id": alert["id"], "metric": "SUCCESS_RATE"})
+    assert "must lie between 0 and 100" in result.errors[0]["message"]
+
+
+async def test_a_figure_has_the_same_bound_however_it_is_written(shop: Desk) -> None:
+    document = (
+        "mutation { createAlert(input: "
+        '{name: "x", metric: REVENUE, comparison: BELOW, threshold: %s}) { alert { threshold } } }'
+    )
+    longest = "9" * 40
+    for given in (longest, f'"{longest}"'):
+        assert (await shop.data(document % given, OWNER))["createAlert"]["alert"]["threshold"] == longest
+    for given in (longest + "9", f'"{longest}9"', f"-{longest}9", "1" + "0" * 399):
+        result = await shop.ask(document % given, OWNER)
+        assert result.codes == ("VALIDATION_FAILED",)
+        assert "of at most 40 digits" in result.errors[0]["message"]
+    assert (await shop.ask(CREATE, OWNER, input={**GIVEN, "threshold": 10**400})).codes == ("BAD_USER_INPUT",)
+
+
+@pytest.mark.parametrize(
+    ("metric", "dimension", "values", "instead"),
+    [
+        ("SUCCESS_RATE", "METHOD", ["SHIELDED", "banana"], "'BANANA' is no METHOD, which is one of TRANSPARENT, "),
+        ("REVENUE", "COUNTRY", ["nowhere"], "'nowhere' is no COUNTRY, which is a code of two capital letters"),
+        ("FAILED", "FAILURE_CODE", ["TIMEOUT", "timeout"], "'timeout' is no FAILURE_CODE, which is one of INSUFF"),
+    ],
+)
+async def test_a_filter_by_what_there_cannot_be_is_refused(
+    shop: Desk, metric: str, dimension: str, values: list[str], instead: str
+) -> None:
+    message = await refusal(shop, metric=metric, threshold=1, filter={"dimension": dimension, "values": values})
+    assert message.startswith(f"filter.values: {instead}")
+
+
+async def test_an_alert_of_looser_times_can_be_switched_off(shop: Desk) -> None:
+    made = (await create(shop, url="https://shop.example/"))["alert"]
+    async with shop.database.acquire() as connection:
+        await connection.execute(
+            "UPDATE alerts SET threshold = '150', url = 'https://a..b/', dimension = 'method', dimension_values = $1",
+            ["banana"],
+        )
+    changed = await shop.data(UPDATE, OWNER, input={"id": made["id"], "enabled": False, "name": "Off"})
+    assert changed["updateAlert"]["alert"]["name"] == "Off"
+    result = await shop.ask(UPDATE, OWNER, input={"id": made["id"], "url": "https://.com/"})
+    assert result.codes == ("BAD_USER_INPUT",)
+
+
+async def test_a_secret_is_renewed_only_where_there_is_a_url_to_sign_for(shop: Desk) -> None:
+    made = (await create(shop))["alert"]
+    result = await shop.ask(UPDATE, OWNER, input={"id": made["id"], "renewSecret": True})
+    assert result.codes == ("BAD_USER_INPUT",)
+    assert result.errors[0]["message"].startswith("renewSecret needs a URL")
+    given = {"id": made["id"], "renewSecret": True, "url": "https://shop.example/"}
+    assert (await shop.data(UPDATE, OWNER, input=given))["updateAlert"]["secret"].startswith("whsec_")
+
+
+@pytest.mark.parametrize(
     ("url", "fault"),
     [
         ("https://shop.example/hook?x=1", None),
@@ -128,6 +214,19 @@ async def test_nonsense_is_told_what_to_send_instead(shop: Desk) -> None:
         ("https://100.64.0.1/", "not public"),
         ("https://224.0.0.1/", "not public"),
         ("https://0.0.0.0/", "not public"),
+        ("https://shop.example./hook", None),
+        ("https://xn--shp-sna.example:8443/", None),
+        ("https://a..b/", "name a host such as"),
+        ("https://.com/", "name a host such as"),
+        (f"https://{'a' * 64}.example/", "1 to 63 letters"),
+        (f"https://{'a.' * 130}example/", "at most 253"),
+        ("https://-/x", "no hyphen at its ends"),
+        ("https://shop-.example/", "no hyphen at its ends"),
+        ("https://example.com:0/", "port from 1 to 65535"),
+        ("https://%31%32%37.0.0.1/", "four numbers"),
+        ("https://1.2.3.4.5/", "four numbers"),
+        ("https://1572395042/", "four numbers"),
+        ("https://intranet/x", "in full"),
     ],
 )
 def test_which_urls_may_be_called(url: str, fault: str | None) -> None:
@@ -136,6 +235,16 @@ def test_which_urls_may_be_called(url: str, fault: str | None) -> None:
     assert fault is None or fault in str(found)
     if fault == "not public":
         assert url_fault(url, WebhookRules(private=True)) is None
+
+
+@pytest.mark.parametrize("host", ["localhost", "any.localhost", "0x7f.1", "2130706433", "0177.0.0.1", "127.0.0.1."])
+def test_no_spelling_of_our_own_address_may_be_set(host: str) -> None:
+    assert url_fault(f"https://{host}/x", WebhookRules()) == "names an address that is not public."
+
+
+@pytest.mark.parametrize("host", ["localhost:8080", "receiver", "127.0.0.1:8080", "[::1]", "10.0.0.8"])
+def test_receivers_of_ones_own_network_may_be_set_where_the_operator_says_so(host: str) -> None:
+    assert url_fault(f"http://{host}/hook", WebhookRules(http=True, private=True)) is None
 
 
 async def test_only_an_administrator_sets_and_only_its_own(shop: Desk) -> None:

@@ -195,6 +195,41 @@ async def test_nonsense_is_told_what_to_send_instead(desk: Desk) -> None:
     assert nowhere["groups"][0]["value"] == "/verify"
 
 
+@pytest.mark.parametrize(
+    ("metric", "dimension", "value", "instead"),
+    [
+        ("REVENUE", "METHOD", "banana", "'BANANA' is no METHOD, which is one of TRANSPARENT, SHIELDED, null."),
+        ("REVENUE", "COUNTRY", "nowhere", "two capital letters (ISO 3166), such as DE, or null."),
+        ("REVENUE", "COUNTRY", "de", "'de' is no COUNTRY"),
+        ("FAILED", "FAILURE_CODE", "NO_SUCH", "INTERNAL_ERROR, OTHER, null."),
+        ("FAILED", "ATTEMPT", "first", "'first' is no ATTEMPT, which is a whole number from 1, in digits."),
+        ("LATENCY_P50", "STEP", "CREATED", "one of VERIFYING, VERIFIED, SETTLED, FAILED, EXPIRED, RETRIED, REFUNDED."),
+        ("LATENCY_P50", "STEP", None, "null is no STEP"),
+    ],
+)
+async def test_a_filter_by_what_there_cannot_be_lists_what_there_is(
+    desk: Desk, metric: str, dimension: str, value: str | None, instead: str
+) -> None:
+    await desk.merchants("shop")
+    message = await refusal(desk, metric, filter={"dimension": dimension, "values": [value]})
+    assert message.startswith("filter.values: ")
+    assert instead in message
+
+
+async def test_a_filter_takes_what_groups_tell_and_small_letters_as_before(desk: Desk) -> None:
+    await desk.merchants("shop")
+    await desk.tell([settled("a", NOW - timedelta(hours=1), 4, method="shielded")])
+    for dimension, values, revenue in [
+        *(("METHOD", ["shielded"], "4"), ("METHOD", ["SHIELDED", None], "4"), ("METHOD", [None], "0")),
+        *(("COUNTRY", [None, "DE"], "4"), ("RESOURCE", ["anything"], "0")),
+    ]:
+        told = await metrics(desk, "REVENUE", filter={"dimension": dimension, "values": values})
+        assert told["totals"][0]["value"] == revenue
+    for metric, dimension, value in [("FAILED", "ATTEMPT", "2"), ("STOPPED_PAYMENTS", "FAILURE_CODE", None)]:
+        told = await metrics(desk, metric, filter={"dimension": dimension, "values": [value]})
+        assert told["totals"][0]["value"] == 0
+
+
 async def test_the_catalogue_is_the_registry(desk: Desk) -> None:
     told = await desk.data("{ metricDefinitions { metric unit aggregation definition formula dimensions } }")
     assert [each["metric"] for each in told["metricDefinitions"]] == list(METRICS)

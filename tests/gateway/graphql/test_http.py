@@ -48,6 +48,7 @@ async def test_accept_chooses_the_media_type(site: Site, accept: str | None, med
     [
         ({"query": "{"}, 400, "PARSE_FAILED"),
         ({"query": "{ nonsense }"}, 422, "VALIDATION_FAILED"),
+        ({"query": f"{{ merchants(first: {'9' * 5_000}) {{ nodes {{ id }} }} }}"}, 422, "VALIDATION_FAILED"),
         ({"query": "query A { viewer { subject } } query B { viewer { subject } }"}, 422, "OPERATION_NOT_FOUND"),
         ({"query": "query A { viewer { subject } }", "operationName": "C"}, 422, "OPERATION_NOT_FOUND"),
         ({"query": "query ($n: Int!) { merchants(first: $n) { nodes { id } } }"}, 422, "BAD_USER_INPUT"),

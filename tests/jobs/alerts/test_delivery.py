@@ -4,16 +4,19 @@ import asyncio
 import os
 import re
 import signal
+import socket
 import sys
 import textwrap
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from jobs.alerts import delivery, sending
 from jobs.alerts.delivery import pause
+from jobs.alerts.reasons import reason_of
 from jobs.alerts.rules import WebhookRules
-from jobs.alerts.sending import Outcome
+from jobs.alerts.sending import Outcome, PublicAddresses
 from jobs.contract import JobName
 from tests.factories import failed, settled
 from tests.jobs.alerts.conftest import MINUTE, Office
@@ -180,7 +183,7 @@ async def test_a_receiver_that_never_answers_is_left_in_time(office: Office, mon
     office.receiver.silent = True
     assert await office.deliver() == 0
     [alert] = await office.standing()
-    assert alert["crossings"][0]["lastError"] in {"No answer within 0.2 s.", "ReadTimeout"}
+    assert alert["crossings"][0]["lastError"] == "No answer within 0.2 s."
 
 
 @pytest.mark.parametrize(
@@ -197,6 +200,115 @@ async def test_no_way_leads_to_a_private_address(office: Office, tmp_path: Path,
     [alert] = await office.standing()
     assert "not public" in alert["crossings"][0]["lastError"]
     assert alert["crossings"][0]["lastStatus"] is None
+
+
+async def set_url(office: Office, alert_id: str, url: str) -> None:
+    """Give an alert a URL that no check has seen, as from before there was one."""
+    async with office.desk.database.acquire() as connection:
+        await connection.execute("UPDATE alerts SET url = $2 WHERE alert_id = $1", alert_id, url)
+
+
+async def two_fired(office: Office) -> tuple[str, str]:
+    """Two alerts that have fired and are not told yet; return their ids."""
+    given = {"metric": "FAILED", "comparison": "AT_LEAST", "threshold": 1, "windowMinutes": 5}
+    first, _ = await office.alert(**given, name="First", url=office.receiver.url("/first"))
+    second, _ = await office.alert(**given, name="Second", url=office.receiver.url("/second"))
+    await office.desk.tell([failed("a", NOW - MINUTE)])
+    assert await office.evaluate(NOW) == 2
+    return first, second
+
+
+async def crossing_of(office: Office, alert_id: str) -> dict[str, object]:
+    [alert] = [each for each in await office.standing() if each["id"] == alert_id]
+    return dict(alert["crossings"][0])
+
+
+@pytest.mark.parametrize("url", ["https://a..b/", "https://.com/", f"https://{'a' * 64}.example/", "https://[::1"])
+async def test_a_url_that_nobody_can_call_is_an_attempt_like_others(office: Office, url: str) -> None:
+    first, second = await two_fired(office)
+    await set_url(office, first, url)
+    assert await office.deliver() == 1
+    crossing = await crossing_of(office, first)
+    assert [crossing["delivery"], crossing["attempts"]] == ["WAITING", 1]
+    assert str(crossing["lastError"]).startswith("The URL must ")
+    assert (await crossing_of(office, second))["delivery"] == "DELIVERED"
+    async with office.desk.database.acquire() as connection:
+        await connection.execute("UPDATE alert_crossings SET attempts = 29 WHERE delivery = 'waiting'")
+    await office.later()
+    assert await office.deliver() == 0
+    assert (await crossing_of(office, first))["delivery"] == "GIVEN_UP"
+
+
+@pytest.mark.parametrize("host", ["a..b", ".com", "a" * 64 + ".example"])
+async def test_a_host_that_cannot_be_looked_up_has_words_for_it(host: str) -> None:
+    with pytest.raises(UnicodeError) as raised:
+        await PublicAddresses(WebhookRules()).connect_tcp(host, 443)
+    assert reason_of(raised.value) == "The URL cannot be called; set another."
+
+
+async def test_what_nobody_thought_of_is_written_down_and_ends_no_other(office: Office) -> None:
+    first, second = await two_fired(office)
+    async with office.desk.database.acquire() as connection:
+        await connection.execute("UPDATE alert_crossings SET threshold = 'no JSON' WHERE alert_id = $1", first)
+    assert await office.deliver() == 1
+    async with office.desk.database.acquire() as connection:
+        told = await connection.fetch("SELECT alert_id, delivery, last_error FROM alert_crossings ORDER BY alert_id")
+    assert {row["alert_id"]: (row["delivery"], row["last_error"]) for row in told} == {
+        first: ("waiting", "Something went wrong on our side; our log has it."),
+        second: ("delivered", None),
+    }
+
+
+async def test_an_end_that_cannot_be_written_down_fails_the_run_after_all_others(office: Office) -> None:
+    first, second = await two_fired(office)
+    await set_url(office, first, "https://.com/")
+    async with office.desk.database.acquire() as connection:
+        await connection.execute(
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE 'not this one'; END$$"
+        )
+        await connection.execute(
+            "CREATE TRIGGER refuse BEFORE UPDATE ON alert_crossings FOR EACH ROW"
+            " WHEN (NEW.last_error IS NOT NULL) EXECUTE FUNCTION refuse()"
+        )
+    try:
+        with pytest.raises(asyncpg.RaiseError, match="not this one"):
+            await office.deliver()
+    finally:
+        async with office.desk.database.acquire() as connection:
+            await connection.execute("DROP FUNCTION refuse CASCADE")
+    assert (await crossing_of(office, second))["delivery"] == "DELIVERED"
+    assert (await crossing_of(office, first))["attempts"] == 1
+
+
+async def speaks_no_tls(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Answer a handshake with what is none."""
+    writer.write(b"no TLS\r\n")
+    writer.close()
+    await writer.wait_closed()
+
+
+async def test_what_went_wrong_is_said_in_words(office: Office) -> None:
+    first, second = await two_fired(office)
+    await set_url(office, first, "http://nobody-has-this-name.invalid/")
+    await set_url(office, second, "http://127.0.0.1:1/")
+    assert await office.deliver() == 0
+    assert str((await crossing_of(office, first))["lastError"]).startswith("The host name ")
+    expected = "No connection could be made; nobody may listen at this host and port."
+    assert (await crossing_of(office, second))["lastError"] == expected
+    plain = await asyncio.start_server(speaks_no_tls, "127.0.0.1", 0)
+    await set_url(office, first, f"https://127.0.0.1:{plain.sockets[0].getsockname()[1]}/")
+    await set_url(office, second, office.receiver.url())
+    office.receiver.answers = [None]
+    await office.later()
+    async with plain:
+        assert await office.deliver() == 0
+    assert "No TLS connection" in str((await crossing_of(office, first))["lastError"])
+    assert "closed without an answer" in str((await crossing_of(office, second))["lastError"])
+
+
+def test_a_name_that_nobody_has_is_told_from_a_name_server_that_is_away() -> None:
+    assert reason_of(socket.gaierror(socket.EAI_NONAME, "")) == "The host name was not found."
+    assert "name server did not answer" in reason_of(socket.gaierror(socket.EAI_AGAIN, ""))
 
 
 async def test_http_is_refused_where_it_is_not_allowed(office: Office, tmp_path: Path) -> None:

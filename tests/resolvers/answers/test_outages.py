@@ -109,6 +109,14 @@ async def test_invalidate_cache_drops_all_of_one_merchant(near: Process) -> None
     assert near.told() == {("merchant", "miss"): 1, ("merchant", "hit"): 1, ("totals", "miss"): 2, ("totals", "hit"): 2}
 
 
+async def test_invalidate_cache_of_nobody_is_not_found(near: Process) -> None:
+    drop = 'mutation { invalidateCache(merchantId: "%s") { answerCount } }'
+    result = await near.desk.ask(drop % "nope")
+    assert result.codes == ("NOT_FOUND",)
+    assert result.errors[0]["message"] == "There is no merchant 'nope'."
+    assert await near.desk.data(drop % "shop") == {"invalidateCache": {"answerCount": 0}}
+
+
 async def test_invalidate_cache_while_redis_is_away_is_done_when_it_is_back(near: Process, door: Proxy) -> None:
     await near.desk.data(REVENUE)
     await door.shut()
