@@ -53,7 +53,8 @@ def load_api_latency(scope: Scope, asked: RangeInput, info: Info) -> Awaitable[A
     """Ask for a range by endpoint."""
     window = span_of(scope, asked).counted.current
     ask_freshness(scope, window, info)
-    loading = scope.context.loaders.api_latency_by_part.load(scope.parts((window,)))
+    loaders = scope.context.loaders
+    loader = loaders.platform.api_latency_by_part if scope.is_platform else loaders.api_latency_by_part
 
     def built(found: list[list[EndpointTotals]]) -> ApiLatency:
         ordered = sorted(found[0], key=lambda row: (-row.request_count, row.endpoint))
@@ -65,7 +66,7 @@ def load_api_latency(scope: Scope, asked: RangeInput, info: Info) -> Awaitable[A
             endpoints=[ApiEndpoint(endpoint=row.endpoint, figures=_figures([row])) for row in ordered[:MAX_ENDPOINTS]],
         )
 
-    return after(loading, built)
+    return after(loader.load(scope.parts((window,))), built)
 
 
 def _figures(rows: Sequence[EndpointTotals]) -> ApiFigures:

@@ -101,6 +101,17 @@ class RangeNotExact(AnalyticsError):
         )
 
 
+class RangeNotKept(AnalyticsError):
+    """A range of all merchants that begins before what is kept of all of them."""
+
+    def __init__(self, kept_from: datetime) -> None:
+        super().__init__(
+            ErrorCode.RANGE_NOT_EXACT,
+            f"Of all merchants together this is kept from {kept_from:%Y-%m-%dT%H:%M}Z on; "
+            "send a range that begins no earlier.",
+        )
+
+
 class PastNotExact(AnalyticsError):
     """How payments or deliveries stood, which only events could tell that are no longer kept."""
 

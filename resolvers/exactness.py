@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from resolvers.context import Store
-from resolvers.errors import PastNotExact, RangeNotExact
+from resolvers.errors import AnalyticsError, PastNotExact, RangeNotExact, RangeNotKept
 from resolvers.periods import Window
 from resolvers.ranges import RAW, tile
-from sql import RawEventsGone
+from sql import NotAddedUp, RawEventsGone
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -38,12 +38,38 @@ def refusing(
             return await fetch(store, keys)
         except RawEventsGone as gone:
             refused = [_needs(windows_of(key), levels, gone.kept_from) for key in keys]
-            good = [key for key, refuse in zip(keys, refused, strict=True) if not refuse]
-            answers = iter(await fetch(store, good) if good else [])
-            error = RangeNotExact(gone.kept_from, levels[-2])
-            return [error if refuse else next(answers) for refuse in refused]  # type: ignore[misc]
+            return await _others(fetch, store, keys, refused, RangeNotExact(gone.kept_from, levels[-2]))
 
     return fetch_what_is_kept
+
+
+def since_added_up(
+    fetch: Callable[[Store, list[K]], Awaitable[list[V]]], windows_of: Callable[[K], Iterable[Window]]
+) -> Callable[[Store, list[K]], Awaitable[list[V]]]:
+    """Return a batch function that gives RangeNotKept in the place of what begins before its sums do."""
+
+    async def fetch_what_is_added_up(store: Store, keys: list[K]) -> list[V]:
+        try:
+            return await fetch(store, keys)
+        except NotAddedUp as missing:
+            first = missing.added_up_from
+            refused = [any(window.start < min(window.end, first) for window in windows_of(key)) for key in keys]
+            return await _others(fetch, store, keys, refused, RangeNotKept(first))
+
+    return fetch_what_is_added_up
+
+
+async def _others(
+    fetch: Callable[[Store, list[K]], Awaitable[list[V]]],
+    store: Store,
+    keys: list[K],
+    refused: list[bool],
+    error: AnalyticsError,
+) -> list[V]:
+    """Ask once more without the keys that are refused, whose place the error takes."""
+    good = [key for key, refuse in zip(keys, refused, strict=True) if not refuse]
+    answers = iter(await fetch(store, good) if good else [])
+    return [error if refuse else next(answers) for refuse in refused]  # type: ignore[misc]
 
 
 def exact(rows: Iterable[Standing], value: V) -> V:

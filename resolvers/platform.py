@@ -6,6 +6,7 @@ from typing import Annotated
 import strawberry
 
 from resolvers.analytics import At
+from resolvers.api_latency import ApiLatency, load_api_latency
 from resolvers.buckets import Granularity
 from resolvers.comparison import percentage
 from resolvers.context import Context, Info
@@ -107,6 +108,13 @@ class Platform:
     @loaded(Geography | None, "Payments by country.")
     def geography(self, info: Info, range_: Range, at: At = None) -> Awaitable[Geography]:
         return load_geography(scope(info.context, self.row, at), range_, info)
+
+    @loaded(
+        ApiLatency | None,
+        "How long calls to the facilitator's API take, by endpoint: of all merchants, and those that name no merchant.",
+    )
+    def api_latency(self, info: Info, range_: Range, at: At = None) -> Awaitable[ApiLatency]:
+        return load_api_latency(scope(info.context, self.row, at), range_, info)
 
 
 def platform_of(context: Context, timezone: str) -> Platform:

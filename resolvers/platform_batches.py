@@ -8,13 +8,13 @@ from aiodataloader import DataLoader
 
 from resolvers.batches import levels_of, totals_of
 from resolvers.context import Store
-from resolvers.exactness import refusing
+from resolvers.exactness import refusing, since_added_up
 from resolvers.parts import PartsKey, by_part
 from resolvers.periods import Window
 from resolvers.ranges import RangeArrays, fewest
 from resolvers.totals import Totals
 from sql import Q, Query
-from sql.breakdowns import CountryTotals, FailureCount, TopMerchant, TopResource
+from sql.breakdowns import CountryTotals, EndpointTotals, FailureCount, TopMerchant, TopResource
 from sql.engine import AGGREGATES
 
 if TYPE_CHECKING:
@@ -52,6 +52,12 @@ class PlatformLoaders:
         )
         self.geography_by_part: DataLoader[PartsKey, list[list[CountryTotals]]] = make(
             by_part(Q.platform_geography_by_slot, "platform_geography", CountryTotals)
+        )
+        self.api_latency_by_part: DataLoader[PartsKey, list[list[EndpointTotals]]] = make(
+            since_added_up(
+                by_part(Q.platform_api_latency_by_slot, "platform_api_latency", EndpointTotals),
+                lambda key: (window for part in key.parts for window in part),
+            )
         )
         self.top_merchants: DataLoader[TopKey, list[TopMerchant]] = make(
             _top(Q.top_merchants_by_revenue, "revenue", TopMerchant)

@@ -6,6 +6,6 @@ imports anything else of ours, and nothing above here knows which engine answers
 """
 
 from sql.catalogue import Q, Query
-from sql.database import Database, RawEventsGone, StoreUnavailable
+from sql.database import Database, NotAddedUp, RawEventsGone, StoreUnavailable
 
-__all__ = ["Database", "Q", "Query", "RawEventsGone", "StoreUnavailable"]
+__all__ = ["Database", "NotAddedUp", "Q", "Query", "RawEventsGone", "StoreUnavailable"]

@@ -34,6 +34,8 @@ AWAY = (OSError, *LOST)
 
 # What `kept_levels` raises.
 RAW_EVENTS_GONE = "Z4001"
+# What `platform_calls_kept` raises.
+NOT_ADDED_UP = "Z4002"
 
 
 class StoreUnavailable(Exception):
@@ -46,6 +48,14 @@ class RawEventsGone(Exception):
     def __init__(self, kept_from: datetime) -> None:
         super().__init__(f"raw events are kept from {kept_from} on")
         self.kept_from = kept_from
+
+
+class NotAddedUp(Exception):
+    """An answer wants sums from before `added_up_from`, whose raw events were gone when these sums came to be kept."""
+
+    def __init__(self, added_up_from: datetime) -> None:
+        super().__init__(f"sums are kept from {added_up_from} on")
+        self.added_up_from = added_up_from
 
 
 class Database:
@@ -101,6 +111,8 @@ class Database:
         except asyncpg.PostgresError as error:
             if error.sqlstate == RAW_EVENTS_GONE:
                 raise RawEventsGone(datetime.fromisoformat(str(error.detail))) from error
+            if error.sqlstate == NOT_ADDED_UP:
+                raise NotAddedUp(datetime.fromisoformat(str(error.detail))) from error
             raise
         if records and query.name not in self._checked:
             if tuple(records[0].keys()) != query.columns:

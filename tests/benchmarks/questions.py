@@ -81,6 +81,7 @@ PLATFORM: Final = {
     "platform.topResources": f"topResources({RANGE}) {{ merchantId resource revenue {{ zatoshi }} }}",
     "platform.failureCodes": f"failureCodes({RANGE}) {{ code failedCount }}",
     "platform.geography": f"geography({RANGE}) {{ countries {{ country settledCount }} }}",
+    "platform.apiLatency": f"apiLatency({RANGE}) {{ endpoints {{ endpoint }} }}",
 }
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -16,11 +16,14 @@ from tests.conftest import NewDatabase
 from tests.oracle.events import Event
 from tests.oracle.payments import DECISIONS
 from tests.oracle.totals import totals
+from tests.oracle.windows import Window
+from tests.property.test_breakdowns import check_callers
 from tests.property.test_trends import window_of
 from tests.property.wholes import plain, within
 from tests.property.world import World, counted, deliveries, examples
-from tests.strategies.arrivals import Scenario, scenarios
-from tests.strategies.times import ODD_ZONES
+from tests.strategies.arrivals import Scenario, anchors, scenarios
+from tests.strategies.events import api_requests
+from tests.strategies.times import ODD_ZONES, near
 
 #: Examples take a fifth of a second each, on TimescaleDB ten times that; shrinking a failure takes minutes.
 pytestmark = pytest.mark.timeout(900)
@@ -33,6 +36,10 @@ DOCUMENT = """query ($range: RangeInput!, $at: DateTime, $timezone: String!) { p
   topResources(range: $range, first: 100, at: $at) { merchantId resource settledCount revenue { zatoshi } }
   failureCodes(range: $range, at: $at) { code failedCount }
   geography(range: $range, at: $at) { countries { country settledCount failedCount revenue { zatoshi } } }
+  apiLatency(range: $range, at: $at) {
+    total { requestCount errorCount serverErrorCount }
+    endpoints { endpoint figures { requestCount errorCount serverErrorCount times {
+      count averageMs medianMs p95Ms p99Ms } } } }
 } }"""
 
 
@@ -95,6 +102,26 @@ def check(told: dict[str, Any], events: list[Event]) -> None:
         country: (country, sum(e.type == "settled" for e in own), sum(e.type == "failed" for e in own), revenue_of(own))
         for country, own in countries.items()
     }
+    check_calls(told["apiLatency"], events, window)
+
+
+def check_calls(told: dict[str, Any], events: list[Event], window: Window) -> None:
+    """As if all were one merchant's, nobody's calls among them."""
+    check_callers({"apiLatency": told}, [replace(event, merchant_id="") for event in events], window)
+    inside = [e.status or 0 for e in events if e.stream == "api_requests" and window.holds(e.occurred_at)]
+    counts = [len(inside), sum(status >= 400 for status in inside), sum(status >= 500 for status in inside)]
+    assert list(told["total"].values()) == counts
+
+
+@st.composite
+def with_nobodys_calls(draw: st.DrawFn, scenario: Scenario) -> Scenario:
+    """The scenario, with calls that name no merchant somewhere among its lines; their ids are of its first merchant."""
+    around = [scenario.at, *(anchor for merchant in scenario.merchants for anchor in anchors(merchant, scenario.at))]
+    times = draw(st.lists(near(around), max_size=6))
+    calls = [
+        {**draw(api_requests(None, at)), "event_id": f"{scenario.merchants[0].id} {n}"} for n, at in enumerate(times)
+    ]
+    return replace(scenario, lines=tuple(draw(st.permutations([*scenario.lines, *calls]))))
 
 
 @examples(20)
@@ -102,7 +129,7 @@ def check(told: dict[str, Any], events: list[Event]) -> None:
 async def test_all_merchants_together_are_the_oracles(
     platform: Platform, data: st.DataObject, scenario: Scenario
 ) -> None:
-    scenario = await platform.world.settle_in(scenario)
+    scenario = data.draw(with_nobodys_calls(await platform.world.settle_in(scenario)))
     await platform.world.deliver_all(data.draw(deliveries(scenario.lines)))
     await platform.world.catch_up()
     platform.events += counted(scenario)
@@ -113,5 +140,5 @@ async def test_all_merchants_together_are_the_oracles(
 
 
 async def test_verify_agrees_with_all_merchants_together(platform: Platform) -> None:
-    families = ("platform_revenue", "platform_failures", "platform_geography")
+    families = ("platform_revenue", "platform_failures", "platform_geography", "platform_api_latency")
     assert [each async for each in verify(platform.world.database, families) if not each.pending] == []

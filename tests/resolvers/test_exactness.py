@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.factories import WireEvent, created, failed, refunded, settled, webhook
+from tests.factories import WireEvent, api_request, created, failed, refunded, settled, webhook
 from tests.resolvers.conftest import NOW, Desk
 
 DOCUMENT = """query ($range: RangeInput!) { merchants { nodes { id
@@ -85,6 +85,24 @@ async def test_metrics_refuse_what_only_raw_events_could_tell(kept: Desk) -> Non
     for each in "abc":  # quarters of an hour tell revenue in every zone
         assert nodes[each]["daily"]["columns"]["columns"][0]["values"].count("1") == 1
     assert result.codes == ("RANGE_NOT_EXACT", "RANGE_NOT_EXACT")
+
+
+async def test_calls_of_all_merchants_are_refused_where_they_were_never_added_up(desk: Desk) -> None:
+    await desk.tell([api_request("/a", f"2026-0{month}-10T12:00:00", merchant=None) for month in (2, 3, 4)])
+    async with desk.database.acquire() as connection:
+        await connection.execute(
+            "UPDATE installation SET platform_calls_from = '2026-03-01', raw_kept_from = '2026-04-01'"
+        )
+    document = """query ($odd: RangeInput!) { platform {
+      before: apiLatency(range: {month: "2026-02"}) { total { requestCount } }
+      after: apiLatency(range: {month: "2026-03"}) { total { requestCount } }
+      odd: apiLatency(range: $odd) { total { requestCount } } } }"""
+    result = await desk.ask(document, odd=between("2026-03-10T10:07:00Z", "2026-03-11T00:00:00Z"))
+    assert result.data == {"platform": {"before": None, "after": {"total": {"requestCount": 1}}, "odd": None}}
+    assert result.codes == ("RANGE_NOT_EXACT", "RANGE_NOT_EXACT")
+    told = sorted(error["message"].split(";")[0] for error in result.errors)
+    assert told[0].startswith("Before 2026-04-01T00:00Z only sums of whole hours")
+    assert told[1] == "Of all merchants together this is kept from 2026-03-01T00:00Z on"
 
 
 SPAN = 'range: {between: {start: "2026-03-10T00:00:00Z", end: "2026-04-06T00:00:00Z"}}, at: $at'

@@ -165,6 +165,7 @@ async def test_fifty_merchants_cost_as_many_statements_as_one(wide: Desk) -> Non
 async def test_all_merchants_together_cost_a_statement_a_kind(wide: Desk) -> None:
     await wide.data(f"query ($range: RangeInput!) {{ platform {{ {everything('Platform')} }} }}", range={"days": 9})
     assert sorted(wide.statements) == [
+        "platform_api_latency_by_slot",
         "platform_failures_by_slot",
         "platform_geography_by_slot",
         "platform_revenue_by_slot",

@@ -2,12 +2,16 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import asyncpg
 import pytest
 
+from resolvers.context import ADMIN, Principal, Services
+from resolvers.executor import Executor
 from sql.database import Database
 from sql.engine import AGGREGATES, Engine, detect
+from sql.maintenance import refresh, verify
 from sql.migrate import MigrationError, load, migrate
 
 
@@ -124,5 +128,60 @@ async def test_families_that_come_later_have_what_was_there_before(empty_databas
         assert await connection.fetchval("SELECT state FROM deliveries") == "delivered"
         gone = await connection.fetch("SELECT payment_id, event_id FROM events_of_payment('shop', 'merged', 9)")
         assert [tuple(row) for row in gone] == [("merged", "gone")]  # of no payment that counts is anything else told
+    finally:
+        await connection.close()
+
+
+@pytest.mark.parametrize("refreshed", [False, True])
+async def test_calls_that_were_there_before_are_told_of_all_merchants_together(
+    refreshed: bool, empty_database_url: str
+) -> None:
+    """Of a merchant and of none, merged already or waiting in the tail."""
+    await migrate(empty_database_url, migrations=[each for each in load() if each.name < "0046"])
+    connection = await asyncpg.connect(empty_database_url, server_settings={"search_path": "z402, public"})
+    try:
+        await connection.execute("INSERT INTO merchants (merchant_id, name) VALUES ('shop', 'Shop')")
+        await connection.execute("SELECT ensure_partitions('2026-03-01', '2026-03-02')")
+        plain = await connection.fetchval("SELECT to_regclass('api_requests_tail') IS NOT NULL")
+        for table, ids in (("api_requests", ("merged", "waiting")), *([("api_requests_tail", ("waiting",))] * plain)):
+            await connection.execute(
+                f"INSERT INTO {table} (merchant_id, event_id, occurred_at, endpoint, status, latency_ms) "
+                "SELECT m, e, '2026-03-01T10:00Z', '/settle', 500, 10 "
+                "FROM unnest(ARRAY['', 'shop']) AS m, unnest($1::text[]) AS e",
+                ids,
+            )
+    finally:
+        await connection.close()
+    assert (await migrate(empty_database_url)).applied[0].startswith("0046")
+    database = Database(empty_database_url, pool_size=1)
+    try:
+        if refreshed:
+            await refresh(database)
+        document = """{ platform { apiLatency(range: {month: "2026-03"}) {
+            total { requestCount serverErrorCount times { count averageMs } } } } }"""
+        facilitator = Principal("facilitator", None, frozenset({ADMIN}))
+        result = await Executor(Services(database)).execute(document, principal=facilitator)
+        assert result.data == {
+            "platform": {
+                "apiLatency": {
+                    "total": {"requestCount": 4, "serverErrorCount": 4, "times": {"count": 4, "averageMs": 10.0}}
+                }
+            }
+        }
+        assert [each async for each in verify(database, ["platform_api_latency"])] == []
+    finally:
+        await database.close()
+
+
+async def test_calls_whose_raw_events_were_gone_are_not_taken_for_none(empty_database_url: str) -> None:
+    """From when on they are added up is noted, whatever is dropped later."""
+    await migrate(empty_database_url, migrations=[each for each in load() if each.name < "0046"])
+    connection = await asyncpg.connect(empty_database_url, server_settings={"search_path": "z402, public"})
+    try:
+        await connection.execute("UPDATE installation SET raw_kept_from = '2026-03-01T00:00Z'")
+        await migrate(empty_database_url)
+        await connection.execute("UPDATE installation SET raw_kept_from = '2026-04-01T00:00Z'")
+        noted = await connection.fetchval("SELECT platform_calls_from FROM installation")
+        assert noted == datetime(2026, 3, 1, tzinfo=UTC)
     finally:
         await connection.close()

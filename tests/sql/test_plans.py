@@ -184,6 +184,7 @@ async def test_edges_are_read_from_their_events_alone(history: Database) -> None
             Q.failures_by_slot,
             Q.payers_by_slot,
             Q.platform_failures_by_slot,
+            Q.platform_api_latency_by_slot,
             Q.top_resources_by_revenue,
             Q.failures_cells,
             Q.payers_cells,
@@ -193,7 +194,16 @@ async def test_edges_are_read_from_their_events_alone(history: Database) -> None
     assert tile(start, start + timedelta(hours=1), levels_of("failures"))[0].level == RAW
 
 
-@pytest.mark.parametrize("query", [Q.revenue_by_slot, Q.payers_by_slot, Q.platform_revenue_by_slot, Q.revenue_cells])
+@pytest.mark.parametrize(
+    "query",
+    [
+        Q.revenue_by_slot,
+        Q.payers_by_slot,
+        Q.platform_revenue_by_slot,
+        Q.platform_api_latency_by_slot,
+        Q.revenue_cells,
+    ],
+)
 async def test_months_that_no_raw_tile_reaches_are_not_even_opened(query: Query, history: Database) -> None:
     """A kept plan knows all months; what opening each of them costs would grow with history."""
     edge = datetime(2026, 5, 19, 9, 37, tzinfo=UTC)

@@ -47,6 +47,16 @@ def payment_events(draw: st.DrawFn, merchant_ids: Sequence[str], anchors: Sequen
 
 
 @st.composite
+def api_requests(draw: st.DrawFn, merchant: str | None, at: datetime) -> WireEvent:
+    """A call to the facilitator's API, of a merchant or of nobody."""
+    status = draw(st.sampled_from([200, 399, 400, 499, 500, 599]))
+    latency_ms = draw(latencies.filter(lambda drawn: drawn is not None)) or 0
+    return factories.api_request(
+        draw(st.sampled_from(["/verify", "/settle"])), at, status, latency_ms, merchant=merchant
+    )
+
+
+@st.composite
 def other_events(draw: st.DrawFn, merchant_ids: Sequence[str], anchors: Sequence[datetime]) -> WireEvent:
     """An event of one of the other streams."""
     at, merchant = draw(near(anchors)), draw(st.sampled_from(merchant_ids))
@@ -62,11 +72,7 @@ def other_events(draw: st.DrawFn, merchant_ids: Sequence[str], anchors: Sequence
         own["event_type"] = draw(st.sampled_from(["payment.settled", "payment.failed"]))
         return _given(factories.webhook(delivery, at, outcome, draw(attempts), **own))
     if stream == "api":
-        status = draw(st.sampled_from([200, 399, 400, 499, 500, 599]))
-        latency_ms = draw(latencies.filter(lambda drawn: drawn is not None)) or 0
-        return factories.api_request(
-            draw(st.sampled_from(["/verify", "/settle"])), at, status, latency_ms, merchant=merchant
-        )
+        return draw(api_requests(merchant, at))
     return _given(factories.sighting(str(draw(payers) or "dave"), at, merchant=merchant, amount=draw(amounts)))
 
 
