@@ -32,6 +32,9 @@ LOST = (
 # What means "the database is away", as opposed to "the statement is wrong": whatever a socket says, too.
 AWAY = (OSError, *LOST)
 
+# What asyncpg says of a connection that ends: it was closed, or the server has said goodbye and it is about to be.
+ENDING = ("closed", "closing", "cannot switch to state")
+
 # What `kept_levels` raises.
 RAW_EVENTS_GONE = "Z4001"
 # What `platform_calls_kept` raises.
@@ -129,8 +132,8 @@ class Database:
                 yield connection
         except AWAY as error:
             raise StoreUnavailable(type(error).__name__) from error
-        except asyncpg.InterfaceError as error:
-            if "closed" in str(error) or "closing" in str(error):
+        except (asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
+            if any(sign in str(error) for sign in ENDING):
                 raise StoreUnavailable(type(error).__name__) from error
             raise
 
