@@ -8,18 +8,15 @@ import strawberry
 
 from resolvers.comparison import ratio
 from resolvers.cursors import EPOCH, Position, read_cursor, write_cursor
-from resolvers.errors import BadInput
 from resolvers.fields import after
 from resolvers.money import Money, money
-from resolvers.pages import MAX_PAGE, PageInfo, onward
+from resolvers.pages import PageInfo, onward, require_page
 from resolvers.periods import Window
 from resolvers.range_input import RangeInput
 from resolvers.range_list import list_name
 from resolvers.scope import Scope
 from resolvers.wholes import PayerPlace, PayersKey
 from sql.breakdowns import TopPayer
-
-DEFAULT_CUSTOMERS = 10
 
 
 @strawberry.type(description="An identified payer in a range.")
@@ -71,8 +68,7 @@ def load_payers(
     scope: Scope, window: Window, asked: RangeInput, first: int, cursor: str | None
 ) -> Awaitable[CustomerConnection]:
     """Ask for a page; all pages of an operation share a statement."""
-    if not 1 <= first <= MAX_PAGE:
-        raise BadInput(f"first must lie between 1 and {MAX_PAGE}.")
+    require_page(first)
     listed = list_name("customers", scope, asked)
     key = _page_key(scope, window, listed, cursor)
 

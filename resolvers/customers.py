@@ -2,16 +2,15 @@
 
 import asyncio
 from collections.abc import Awaitable
-from typing import Annotated
 
 import strawberry
 
 from resolvers.comparison import percentage, ratio
 from resolvers.context import Info
-from resolvers.customer_pages import DEFAULT_CUSTOMERS, CustomerConnection, load_payers
+from resolvers.customer_pages import CustomerConnection, load_payers
 from resolvers.fields import after, loaded
 from resolvers.money import Money, money, money_or_null
-from resolvers.pages import MAX_PAGE
+from resolvers.pages import DEFAULT_TOP, After, HowMany
 from resolvers.range_answer import Answer
 from resolvers.range_input import RangeInput, span_of
 from resolvers.scalars import percent
@@ -21,9 +20,6 @@ from resolvers.totals import Totals
 from sql.rows import PayerTotals
 
 OF_NEW = frozenset({"newPayers", "returningPayers"})
-
-HowMany = Annotated[int, strawberry.argument(description=f"How many at most, 1 to {MAX_PAGE}.")]
-After = Annotated[str | None, strawberry.argument(name="after", description="The cursor behind which the page begins.")]
 
 
 @strawberry.type(description="The payers of a range; a shielded payer is unknown and never counted as one.")
@@ -57,7 +53,7 @@ class Customers(Answer):
         return after(self._new_payers(), lambda new: max(self.unique_payers - new, 0))
 
     @loaded(CustomerConnection | None, "The identified payers, those with the most revenue first.")
-    def payers(self, first: HowMany = DEFAULT_CUSTOMERS, cursor: After = None) -> Awaitable[CustomerConnection]:
+    def payers(self, first: HowMany = DEFAULT_TOP, cursor: After = None) -> Awaitable[CustomerConnection]:
         return load_payers(self.scope, self.window, self.asked, first, cursor)
 
     def _new_payers(self) -> Awaitable[int]:

@@ -58,7 +58,7 @@ class Failures(Answer):
         )
     )
     reasons: list[FailureReason] = strawberry.field(
-        description="The reasons, the most frequent first; at most as many as the closed list has, 14."
+        description=f"The reasons, the most frequent first; at most as many as there are codes, {len(FailureCode)}."
     )
 
     @loaded(

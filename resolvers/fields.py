@@ -6,6 +6,7 @@ is still walking down, so that one operation's questions of one kind leave in on
 is to be awaited.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Generator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
@@ -43,6 +44,13 @@ class After(Awaitable[R], Generic[T, R]):
 def after(loading: Awaitable[T], build: Callable[[T], R]) -> Awaitable[R]:
     """Build a value from what was asked for already: `return after(loader.load(key), build)`."""
     return After(loading, build)
+
+
+def ready(value: R) -> Awaitable[R]:
+    """Return a value for which nothing has to be asked, as `after` returns others."""
+    found: asyncio.Future[R] = asyncio.get_running_loop().create_future()
+    found.set_result(value)
+    return found
 
 
 def mutation(description: str) -> Callable[[Resolver], Resolver]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
 import strawberry
 
@@ -9,6 +10,11 @@ from resolvers.errors import BadInput
 
 MAX_PAGE = 100
 DEFAULT_PAGE = 50
+DEFAULT_TOP = 10
+
+#: How much of a list below another field is shown, and from where on.
+HowMany = Annotated[int, strawberry.argument(description=f"How many at most, 1 to {MAX_PAGE}.")]
+After = Annotated[str | None, strawberry.argument(name="after", description="The cursor behind which the page begins.")]
 
 
 @strawberry.type(description="Where a page lies in the whole list.")
@@ -29,6 +35,12 @@ def onward(cursors: Sequence[str], behind: str | None, *, more: bool) -> PageInf
         start_cursor=cursors[0] if cursors else None,
         end_cursor=cursors[-1] if cursors else None,
     )
+
+
+def require_page(first: int) -> None:
+    """Raise BadInput for what is no page."""
+    if not 1 <= first <= MAX_PAGE:
+        raise BadInput(f"first must lie between 1 and {MAX_PAGE}.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from resolvers.buckets import Granularity
 from resolvers.comparison import percentage
 from resolvers.context import Context, Info
 from resolvers.errors import BadInput
+from resolvers.failure_codes import FailureCode
 from resolvers.failures import FailureReason, failure_reasons
 from resolvers.fields import after, loaded
 from resolvers.geography import Geography, load_geography
@@ -99,7 +100,9 @@ class Platform:
         key = _top(scope(info.context, self.row, at), range_, first)
         return after(info.context.loaders.platform.top_resources.load(key), lambda found: _resources(found[:first]))
 
-    @loaded(list[FailureReason] | None, "Why attempts fail, the most frequent reason first; at most 14.")
+    @loaded(
+        list[FailureReason] | None, f"Why attempts fail, the most frequent first; at most {len(FailureCode)} reasons."
+    )
     def failure_codes(self, info: Info, range_: Range, at: At = None) -> Awaitable[list[FailureReason]]:
         here = scope(info.context, self.row, at)
         key = here.parts((span_of(here, range_).counted.current,))

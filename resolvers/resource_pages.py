@@ -6,9 +6,8 @@ import orjson
 import strawberry
 
 from resolvers.cursors import EPOCH, Position, read_cursor, write_cursor
-from resolvers.errors import BadInput
 from resolvers.fields import after
-from resolvers.pages import MAX_PAGE, PageInfo, onward
+from resolvers.pages import PageInfo, onward, require_page
 from resolvers.periods import Window
 from resolvers.range_input import RangeInput
 from resolvers.range_list import list_name
@@ -41,8 +40,7 @@ def load_resource_page(
     scope: Scope, window: Window, asked: RangeInput, first: int, cursor: str | None
 ) -> Awaitable[ResourceConnection]:
     """Ask for a page; all pages of an operation share a statement."""
-    if not 1 <= first <= MAX_PAGE:
-        raise BadInput(f"first must lie between 1 and {MAX_PAGE}.")
+    require_page(first)
     listed = list_name("resources", scope, asked)
     place = None if cursor is None else ResourcePlace(*_read(listed, cursor))
 

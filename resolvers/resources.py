@@ -7,22 +7,21 @@ import strawberry
 
 from resolvers.context import Info
 from resolvers.errors import BadInput
-from resolvers.fields import after, loaded
-from resolvers.pages import MAX_PAGE
+from resolvers.fields import after, loaded, ready
+from resolvers.pages import DEFAULT_TOP, After, HowMany
 from resolvers.parts import MAX_RESOURCES
 from resolvers.range_answer import Answer, ask_freshness
 from resolvers.range_input import RangeInput, span_of
 from resolvers.resource_figures import ResourceFigures, resource_figures
 from resolvers.resource_pages import ResourceConnection, load_resource_page
 from resolvers.scope import Scope
+from resolvers.selection import names_below
 from sql.breakdowns import ResourceTotals
 
-DEFAULT_PAGE = 10
+# What the top list tells, beside which all resources can be asked for.
+TOP = frozenset({"resources", "resourceCount"})
 
 First = Annotated[int, strawberry.argument(description=f"How many at most, 1 to {MAX_RESOURCES}.")]
-
-HowMany = Annotated[int, strawberry.argument(description=f"How many at most, 1 to {MAX_PAGE}.")]
-After = Annotated[str | None, strawberry.argument(name="after", description="The cursor behind which the page begins.")]
 
 
 @strawberry.type(description="Paid resources in a range.")
@@ -34,16 +33,18 @@ class Resources(Answer):
     resources: list[ResourceFigures] = strawberry.field(description="By revenue, the largest first.")
 
     @loaded(ResourceConnection | None, "All of them one by one, those with the most revenue first.")
-    def all(self, first: HowMany = DEFAULT_PAGE, cursor: After = None) -> Awaitable[ResourceConnection]:
+    def all(self, first: HowMany = DEFAULT_TOP, cursor: After = None) -> Awaitable[ResourceConnection]:
         return load_resource_page(self.scope, self.window, self.asked, first, cursor)
 
 
 def load_resources(scope: Scope, asked: RangeInput, first: int, info: Info) -> Awaitable[Resources]:
-    """Ask for a range by resource; each is asked for as many as any may list, so that all share a statement."""
+    """Ask for a range by resource; each is asked for as many as any may list, so that all share a statement.
+
+    Where only pages of all are selected, nothing is asked for beside them.
+    """
     require_first(first)
     window = span_of(scope, asked).counted.current
     ask_freshness(scope, window, info)
-    loading = scope.context.loaders.resources_by_part.load(scope.parts((window,)))
 
     def built(found: list[list[ResourceTotals]]) -> Resources:
         rows: Sequence[ResourceTotals] = found[0]
@@ -56,7 +57,9 @@ def load_resources(scope: Scope, asked: RangeInput, first: int, info: Info) -> A
             resources=[resource_figures(row) for row in rows[:first]],
         )
 
-    return after(loading, built)
+    if not names_below(info) & TOP:
+        return ready(built([[]]))
+    return after(scope.context.loaders.resources_by_part.load(scope.parts((window,))), built)
 
 
 def require_first(first: int) -> None:

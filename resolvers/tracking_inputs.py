@@ -9,6 +9,7 @@ import strawberry
 from strawberry.scalars import JSON
 
 from resolvers.describing import describe
+from resolvers.failure_codes import FAILURE_CODES
 from resolvers.payment_enums import PaymentMethod, PaymentStep
 from resolvers.scalars import Zatoshi, write_time
 
@@ -75,9 +76,8 @@ class TrackPaymentInput(TrackInput):
     failure_code: str | None = strawberry.field(
         default=None,
         description=(
-            "Why it failed: INSUFFICIENT_CONFIRMATIONS, INSUFFICIENT_AMOUNT, INVALID_PROOF, INVALID_SIGNATURE, "
-            "DOUBLE_SPEND, MEMO_MISMATCH, PAYER_CANCELLED, CHALLENGE_EXPIRED, NETWORK_ERROR, NODE_UNAVAILABLE, "
-            "TIMEOUT, RATE_LIMITED, INTERNAL_ERROR or OTHER. An unknown one is kept as OTHER, its text as reason."
+            f"Why it failed: {', '.join(FAILURE_CODES[:-1])} or {FAILURE_CODES[-1]}. An unknown one is kept as OTHER, "
+            "its text as reason."
         ),
     )
     failure_reason: str | None = strawberry.field(

@@ -32,8 +32,8 @@ LOST = (
 # What means "the database is away", as opposed to "the statement is wrong": whatever a socket says, too.
 AWAY = (OSError, *LOST)
 
-# What asyncpg says of a connection that ends: it was closed, or the server has said goodbye and it is about to be.
-ENDING = ("closed", "closing", "cannot switch to state")
+# What asyncpg says of a connection that ends: it was closed, or it reads on after the server's goodbye (its state 2).
+ENDING = ("closed", "closing", "another operation (2) is in progress")
 
 # What `kept_levels` raises.
 RAW_EVENTS_GONE = "Z4001"

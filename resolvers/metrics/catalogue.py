@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from resolvers.metrics.declaration import Metric
-from resolvers.metrics.dimensions import CLOCK, Dimension
+from resolvers.metrics.dimensions import CLOCK, CLOSED, Dimension
 from resolvers.metrics.durations import DURATIONS
 from resolvers.metrics.payments import PAYMENTS
 from resolvers.metrics.question import MAX_FILTER_VALUES, MAX_GROUPS, MAX_NAMES, MAX_POINTS
@@ -41,7 +41,7 @@ query Sales($range: RangeInput!) {{
   where that is a rate, an average or a percentile, by how much it is one of), and everything else as one group with
   `rest: true`. HOUR_OF_DAY and WEEKDAY tell all hours or days of the merchant's clock.
 - **`filter`** counts only what has one of some values of a dimension; it may differ from the one grouped by. A value
-  that METHOD, FAILURE_CODE, STEP, COUNTRY or ATTEMPT can never have is refused, with what there is.
+  that {", ".join(CLOSED[:-1])} or {CLOSED[-1]} can never have is refused, with what there is.
 - **`granularity`** adds a series in the merchant's zone, gaps filled: 0 for counts and sums, null for rates, averages,
   extremes and percentiles of nothing; a bucket not yet begun is null throughout, the running one is `partial`.
 - **`compare`** tells the range before beside it: as a whole, for each group, and bucket by bucket at the same place.

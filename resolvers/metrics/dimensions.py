@@ -64,6 +64,8 @@ _FORMS = {
     ),
     Dimension.ATTEMPT: (re.compile(r"[1-9][0-9]{0,4}", re.ASCII), "a whole number from 1, in digits"),
 }
+#: The names of the dimensions whose values are known.
+CLOSED = tuple(each.name for each in (*_LISTS, *_FORMS))
 
 
 def told(dimension: Dimension, stored: str) -> str | None:

@@ -77,6 +77,9 @@ async def test_resources_page_by_page(desk: Desk) -> None:
             after = page["pageInfo"]["endCursor"]
         assert told == whole
     assert sorted(desk.statements) == ["merchants_by_id", "resources_by_page", "resources_by_slot"]
+    alone = PAGE.replace("resourceCount", "")
+    assert (await desk.data(alone, first=1))["merchant"]["resources"]["all"]["nodes"] == [{"resource": None}]
+    assert sorted(desk.statements) == ["merchants_by_id", "resources_by_page"]
     variables: list[dict[str, Any]] = [
         {"first": 0},
         {"first": 101},
